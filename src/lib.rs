@@ -1,0 +1,4 @@
+//! Papo: a self-hosted real-time chat and message broker. See `ARCHITECTURE.md` for the map.
+
+pub mod codes;
+pub mod ids;
