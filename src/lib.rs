@@ -2,3 +2,6 @@
 
 pub mod codes;
 pub mod ids;
+pub mod names;
+pub mod telemetry;
+pub mod user;
