@@ -3,5 +3,8 @@
 pub mod codes;
 pub mod ids;
 pub mod names;
+pub mod password;
+pub mod secret;
+pub mod settings;
 pub mod telemetry;
 pub mod user;

@@ -1,0 +1,103 @@
+//! Floor 1 · `secret`: the key that seals cookies: given, or made at the first start and kept.
+
+use std::fs::{self, OpenOptions};
+use std::io::{ErrorKind, Write as _};
+use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
+use std::path::Path;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use secrecy::{ExposeSecret as _, SecretSlice};
+
+use crate::ids::random_text;
+use crate::settings::Settings;
+
+/// Fewest bytes of a key: what sealing and signing take together.
+pub const KEY_BYTES_MIN: usize = 64;
+
+/// The key of `settings`: `PAPO_SECRET_KEY`, or the file of the settings, or `secret.key` in the data folder, which is
+/// made (folder 0700, file 0600) when it is not there.
+///
+/// # Errors
+/// One sentence for the operator when there is no key of [`KEY_BYTES_MIN`] bytes and none can be made.
+pub fn key(settings: &Settings) -> Result<SecretSlice<u8>, String> {
+    if let Some(text) = &settings.secret_key {
+        return long_enough(text.expose_secret(), "PAPO_SECRET_KEY");
+    }
+    if let Some(path) = &settings.storage.secret_key_file {
+        let text = fs::read_to_string(path).map_err(|error| format!("cannot read the secret key {}: {error}", path.display()))?;
+        return long_enough(&text, &path.display().to_string());
+    }
+    let path = settings.storage.data_dir.join("secret.key");
+    let text = read_or_make(&path).map_err(|error| format!("cannot keep a secret key in {}: {error}", path.display()))?;
+    long_enough(&text, &path.display().to_string())
+}
+
+/// Makes `dir` and what is above it, for this user alone; one that is there stays as it is.
+///
+/// # Errors
+/// What the file system says.
+pub fn make_private_dir(dir: &Path) -> std::io::Result<()> {
+    fs::DirBuilder::new().recursive(true).mode(0o700).create(dir)
+}
+
+fn read_or_make(path: &Path) -> std::io::Result<String> {
+    match fs::read_to_string(path) {
+        Err(error) if error.kind() == ErrorKind::NotFound => {}
+        other => return other,
+    }
+    if let Some(dir) = path.parent() {
+        make_private_dir(dir)?;
+    }
+    // Written beside and linked into place, so that a key is there whole or not at all, and the first of two starts wins.
+    let draft = path.with_extension(format!("key-{}", random_text::<8>()));
+    let text = format!("{}\n", random_text::<64>());
+    let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&draft)?;
+    let linked = file.write_all(text.as_bytes()).and_then(|()| file.sync_all()).and_then(|()| fs::hard_link(&draft, path));
+    fs::remove_file(&draft)?;
+    match linked {
+        Err(error) if error.kind() == ErrorKind::AlreadyExists => fs::read_to_string(path),
+        other => other.map(|()| text),
+    }
+}
+
+/// The bytes of `text`: decoded when it is base64 of enough bytes, otherwise as they stand.
+fn long_enough(text: &str, whence: &str) -> Result<SecretSlice<u8>, String> {
+    let text = text.trim();
+    let decoded = STANDARD.decode(text).ok().filter(|bytes| bytes.len() >= KEY_BYTES_MIN);
+    let bytes = decoded.unwrap_or_else(|| text.as_bytes().to_vec());
+    if bytes.len() < KEY_BYTES_MIN {
+        return Err(format!("the secret key of {whence} has {} bytes and must have at least {KEY_BYTES_MIN}", bytes.len()));
+    }
+    Ok(SecretSlice::from(bytes))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::os::unix::fs::PermissionsExt as _;
+
+    use super::*;
+
+    #[test]
+    fn a_key_is_made_once_and_for_this_user_alone() {
+        let dir = tempfile::tempdir().unwrap();
+        let settings = Settings::for_tests(dir.path());
+        let first = key(&settings).unwrap();
+        assert_eq!(first.expose_secret(), key(&settings).unwrap().expose_secret());
+        let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
+        assert_eq!(mode(&settings.storage.data_dir), 0o700);
+        assert_eq!(mode(&settings.storage.data_dir.join("secret.key")), 0o600);
+        assert_eq!(fs::read_dir(&settings.storage.data_dir).unwrap().count(), 1);
+    }
+
+    #[test]
+    fn a_short_key_is_refused_without_showing_it() {
+        let dir = tempfile::tempdir().unwrap();
+        let mut settings = Settings::for_tests(dir.path());
+        settings.secret_key = Some("goiabada".into());
+        let sentence = key(&settings).unwrap_err();
+        assert!(!sentence.contains("goiabada") && sentence.contains("64"), "{sentence}");
+        settings.secret_key = Some(STANDARD.encode([7; 64]).into());
+        assert_eq!(key(&settings).unwrap().expose_secret(), [7; 64]);
+    }
+}
