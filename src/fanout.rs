@@ -1,0 +1,375 @@
+//! Floor 4 · `fanout`: one actor per worker thread. It holds the sockets of its thread and gives each frame to them in a plain loop.
+
+use std::cell::{Cell, RefCell};
+use std::collections::HashMap;
+use std::rc::Rc;
+use std::sync::{Arc, RwLock};
+use std::time::{Duration, Instant};
+
+use actix::prelude::*;
+
+use crate::codes::Close;
+use crate::ids::{RoomId, SeatId, SessionId};
+use crate::link::{Frame, Full, Outbox};
+use crate::wire;
+
+/// How often every socket of a thread is looked at for signs of life. One timer a thread, not one a socket.
+const HEARTBEAT: Duration = Duration::from_secs(1);
+
+/// A worker thread, by its place in [`FanOuts`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct WorkerId(pub usize);
+
+/// Which socket to answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Place {
+    /// The socket.
+    pub session: SessionId,
+    /// The thread it lives on.
+    pub worker: WorkerId,
+}
+
+/// Something the session of a socket has to know. FanOut → Session.
+#[derive(Clone, Copy, Debug, Message)]
+#[rtype(result = "()")]
+pub enum Nudge {
+    /// Its commands were answered and it may give the next.
+    Answered,
+    /// Its socket is to be closed, or has been.
+    Close(Close),
+}
+
+/// One step of what a room has for the sockets of one thread.
+#[derive(Debug)]
+pub enum Step {
+    /// This socket hears the room from now on.
+    Attach(SessionId, SeatId),
+    /// This socket no longer hears the room.
+    Detach(SessionId),
+    /// Frames to give out.
+    Give(Parcel),
+}
+
+/// Frames for the sockets of one room on one thread, encoded once.
+#[derive(Clone, Debug, Default)]
+pub struct Parcel {
+    /// For every socket in the room that is not in `special`.
+    pub shared: Vec<Frame>,
+    /// For these sockets, in the room or not, instead of `shared`; and how many of their commands that answers.
+    pub special: Vec<(SessionId, Vec<Frame>, u32)>,
+}
+
+/// What a room has for the sockets of this thread, in order. Room → FanOut.
+///
+/// The mailbox is not limited by itself: what a room sends comes from commands that hold credits of their sessions.
+#[derive(Message)]
+#[rtype(result = "()")]
+pub struct Deliver {
+    /// From this room.
+    pub room: RoomId,
+    /// In this order.
+    pub steps: Vec<Step>,
+}
+
+/// A frame for every socket of this thread. Lobby → FanOut.
+#[derive(Clone, Message)]
+#[rtype(result = "()")]
+pub struct Announce(pub Frame);
+
+/// Close these sockets of this thread; all of them if `sessions` is `None`. Lobby → FanOut.
+#[derive(Message)]
+#[rtype(result = "()")]
+pub struct CloseSockets {
+    /// Which.
+    pub sessions: Option<Vec<SessionId>>,
+    /// Why.
+    pub close: Close,
+}
+
+/// One socket of this thread, shared between its session and the fan-out.
+pub struct Socket {
+    /// Whose.
+    pub id: SessionId,
+    /// The way out.
+    pub outbox: Outbox,
+    session: Recipient<Nudge>,
+    in_flight: Cell<u32>,
+    wants_nudge: Cell<bool>,
+    room: RefCell<Option<RoomId>>,
+    index: Cell<usize>,
+    skipped: Cell<bool>,
+    heard: Cell<Instant>,
+    asked: Cell<bool>,
+}
+
+impl Socket {
+    /// A socket that is in no room yet.
+    pub fn new(id: SessionId, outbox: Outbox, session: Recipient<Nudge>) -> Self {
+        Self {
+            id,
+            outbox,
+            session,
+            in_flight: Cell::new(0),
+            wants_nudge: Cell::new(false),
+            room: RefCell::default(),
+            index: Cell::new(0),
+            skipped: Cell::new(false),
+            heard: Cell::new(Instant::now()),
+            asked: Cell::new(false),
+        }
+    }
+
+    /// How many of its commands are not answered yet.
+    pub fn in_flight(&self) -> u32 {
+        self.in_flight.get()
+    }
+
+    /// One more command is on its way: it holds this credit until it is answered.
+    pub fn takes_credit(&self) {
+        self.in_flight.set(self.in_flight.get() + 1);
+    }
+
+    /// A command was answered by the session itself.
+    pub fn gives_credit(&self) {
+        self.in_flight.set(self.in_flight.get().saturating_sub(1));
+    }
+
+    /// Whether the session has to know when a command was answered: it has more to give.
+    pub fn wants_nudge(&self, wants: bool) {
+        self.wants_nudge.set(wants);
+    }
+
+    /// Something came from the client.
+    pub fn was_heard(&self) {
+        self.heard.set(Instant::now());
+        self.asked.set(false);
+    }
+
+    /// Sends one object, outside of any room.
+    pub fn tell(&self, object: &str) {
+        for bytes in wire::text_frames([object]) {
+            self.push(&Frame { bytes, passing: false });
+        }
+    }
+
+    /// Says why, and closes. A peer that does not read is cut off after a grace; see [`Outbox::close`].
+    pub fn close(&self, close: Close) {
+        let last = wire::close_frame(close);
+        if close == Close::Slow { self.outbox.cut(last) } else { self.outbox.close(last) }
+        self.session.do_send(Nudge::Close(close));
+    }
+
+    fn push(&self, frame: &Frame) {
+        if self.outbox.push(frame) == Err(Full) {
+            self.close(Close::Slow);
+        }
+    }
+
+    fn answered(&self, count: u32) {
+        if count > 0 {
+            self.in_flight.set(self.in_flight.get().saturating_sub(count));
+            if self.wants_nudge.replace(false) {
+                self.session.do_send(Nudge::Answered);
+            }
+        }
+    }
+}
+
+/// The sockets of one thread: by session, and by room.
+#[derive(Default)]
+pub struct Sockets {
+    all: RefCell<HashMap<SessionId, Rc<Socket>>>,
+    rooms: RefCell<HashMap<RoomId, Vec<Rc<Socket>>>>,
+}
+
+impl Sockets {
+    /// Takes in a socket of this thread.
+    pub fn add(&self, socket: Rc<Socket>) {
+        self.all.borrow_mut().insert(socket.id, socket);
+    }
+
+    /// Lets go of a socket.
+    pub fn remove(&self, id: SessionId) {
+        if let Some(socket) = self.all.borrow_mut().remove(&id) {
+            self.detach(&socket);
+        }
+    }
+
+    fn get(&self, id: SessionId) -> Option<Rc<Socket>> {
+        self.all.borrow().get(&id).cloned()
+    }
+
+    fn attach(&self, socket: &Rc<Socket>, room: &RoomId) {
+        // Whatever another room still has under way for this socket comes too late.
+        self.detach(socket);
+        let mut rooms = self.rooms.borrow_mut();
+        let members = rooms.entry(room.clone()).or_default();
+        socket.index.set(members.len());
+        members.push(socket.clone());
+        socket.room.replace(Some(room.clone()));
+    }
+
+    fn detach(&self, socket: &Rc<Socket>) {
+        let Some(room) = socket.room.take() else { return };
+        let mut rooms = self.rooms.borrow_mut();
+        let Some(members) = rooms.get_mut(&room) else { return };
+        let index = socket.index.get();
+        members.swap_remove(index);
+        if let Some(moved) = members.get(index) {
+            moved.index.set(index);
+        }
+        if members.is_empty() {
+            rooms.remove(&room);
+        }
+    }
+
+    fn give(&self, room: &RoomId, parcel: &Parcel) {
+        let mut special = Vec::with_capacity(parcel.special.len());
+        for (id, frames, answered) in &parcel.special {
+            let Some(socket) = self.get(*id) else { continue };
+            socket.skipped.set(true);
+            for frame in frames {
+                socket.push(frame);
+            }
+            socket.answered(*answered);
+            special.push(socket);
+        }
+        if !parcel.shared.is_empty()
+            && let Some(members) = self.rooms.borrow().get(room)
+        {
+            for socket in members.iter().filter(|socket| !socket.skipped.get()) {
+                for frame in &parcel.shared {
+                    socket.push(frame);
+                }
+            }
+        }
+        for socket in special {
+            socket.skipped.set(false);
+        }
+    }
+}
+
+/// The actor of one worker thread.
+pub struct FanOut {
+    sockets: Rc<Sockets>,
+    ping: Duration,
+}
+
+impl FanOut {
+    /// The fan-out for `sockets`; one that has been quiet for `ping` is asked for a sign of life, and closed after twice that.
+    pub fn new(sockets: Rc<Sockets>, ping: Duration) -> Self {
+        Self { sockets, ping }
+    }
+
+    fn beat(&mut self, _: &mut Context<Self>) {
+        let now = Instant::now();
+        let mut silent = Vec::new();
+        for socket in self.sockets.all.borrow().values() {
+            let quiet = now.saturating_duration_since(socket.heard.get());
+            if quiet >= self.ping * 2 {
+                silent.push(socket.clone());
+            } else if quiet >= self.ping && !socket.asked.replace(true) {
+                socket.tell(r#"{"type":"ping"}"#);
+            }
+        }
+        for socket in silent {
+            socket.close(Close::Silent);
+        }
+    }
+}
+
+impl Actor for FanOut {
+    type Context = Context<Self>;
+
+    fn started(&mut self, context: &mut Self::Context) {
+        context.run_interval(HEARTBEAT.min(self.ping / 4), Self::beat);
+    }
+}
+
+impl Handler<Deliver> for FanOut {
+    type Result = ();
+
+    fn handle(&mut self, deliver: Deliver, _: &mut Self::Context) {
+        for step in deliver.steps {
+            match step {
+                Step::Attach(id, _) => {
+                    if let Some(socket) = self.sockets.get(id) {
+                        self.sockets.attach(&socket, &deliver.room);
+                    }
+                }
+                Step::Detach(id) => {
+                    let here = |socket: &Rc<Socket>| socket.room.borrow().as_ref() == Some(&deliver.room);
+                    if let Some(socket) = self.sockets.get(id).filter(here) {
+                        self.sockets.detach(&socket);
+                    }
+                }
+                Step::Give(parcel) => self.sockets.give(&deliver.room, &parcel),
+            }
+        }
+    }
+}
+
+impl Handler<Announce> for FanOut {
+    type Result = ();
+
+    fn handle(&mut self, Announce(frame): Announce, _: &mut Self::Context) {
+        let all: Vec<Rc<Socket>> = self.sockets.all.borrow().values().cloned().collect();
+        for socket in all {
+            socket.push(&frame);
+        }
+    }
+}
+
+impl Handler<CloseSockets> for FanOut {
+    type Result = ();
+
+    fn handle(&mut self, asked: CloseSockets, _: &mut Self::Context) {
+        let sockets: Vec<Rc<Socket>> = match asked.sessions {
+            Some(sessions) => sessions.into_iter().filter_map(|id| self.sockets.get(id)).collect(),
+            None => self.sockets.all.borrow().values().cloned().collect(),
+        };
+        for socket in sockets {
+            socket.close(asked.close);
+        }
+    }
+}
+
+/// Every worker thread: its fan-out, and where actors can be started on it.
+#[derive(Clone, Default)]
+pub struct FanOuts(Arc<RwLock<Vec<(Addr<FanOut>, ArbiterHandle)>>>);
+
+impl FanOuts {
+    /// Takes in the fan-out of the current thread.
+    pub fn register(&self, fanout: Addr<FanOut>) -> WorkerId {
+        let mut all = self.0.write().expect("nobody panics while registering");
+        all.push((fanout, Arbiter::current()));
+        WorkerId(all.len() - 1)
+    }
+
+    /// The fan-out of this thread.
+    pub fn of(&self, worker: WorkerId) -> Option<Addr<FanOut>> {
+        let all = self.0.read().expect("nobody panics while registering");
+        all.get(worker.0).map(|(fanout, _)| fanout.clone())
+    }
+
+    /// All fan-outs.
+    pub fn all(&self) -> Vec<Addr<FanOut>> {
+        let all = self.0.read().expect("nobody panics while registering");
+        all.iter().map(|(fanout, _)| fanout.clone()).collect()
+    }
+
+    /// The thread whose turn it is for actor number `n`, so that actors spread evenly.
+    pub fn arbiter(&self, n: usize) -> Option<ArbiterHandle> {
+        let all = self.0.read().expect("nobody panics while registering");
+        let count = all.len();
+        (count > 0).then(|| all[n % count].1.clone())
+    }
+
+    /// Answers one command of one socket, outside of any room.
+    pub fn answer(&self, place: Place, object: Option<&str>) {
+        let Some(fanout) = self.of(place.worker) else { return };
+        let frames = wire::text_frames(object).into_iter().map(|bytes| Frame { bytes, passing: false }).collect();
+        let parcel = Parcel { shared: Vec::new(), special: vec![(place.session, frames, 1)] };
+        fanout.do_send(Deliver { room: RoomId("".into()), steps: vec![Step::Give(parcel)] });
+    }
+}

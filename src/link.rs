@@ -1,0 +1,390 @@
+//! Floor 1 · `link`: one TCP connection. HTTP reads and writes through [`Link`]; once it is a WebSocket, frames leave through its [`Outbox`].
+//!
+//! The HTTP dispatcher writes every byte through [`Link`], so the link knows when nothing is half written: from then on
+//! a frame goes straight to the kernel, without a queue, a task or a poll in between. What the kernel does not take waits in
+//! the outbox, which is bounded. The fence against readers that do not read stands here, outside of every actor.
+
+use std::cell::{Cell, RefCell};
+use std::collections::VecDeque;
+use std::future::poll_fn;
+use std::io::{self, IoSlice};
+use std::net::{Shutdown, SocketAddr};
+use std::pin::Pin;
+use std::rc::Rc;
+use std::task::{Context, Poll, Waker, ready};
+use std::time::Duration;
+
+use bytes::{Buf as _, Bytes};
+use socket2::SockRef;
+use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+use tokio::net::TcpStream;
+
+/// Most frames that wait for one socket. Protocol, "Slow consumers".
+pub const WAITING_FRAMES_MAX: usize = 256;
+/// Most bytes that wait for one socket. Protocol, "Slow consumers".
+pub const WAITING_BYTES_MAX: usize = 1024 * 1024;
+/// How long a closed socket may take to read its close frame; then the connection is reset.
+pub const CLOSE_GRACE: Duration = Duration::from_secs(5);
+/// How long the kernel waits for a peer to take what was sent, also while its window is closed (`TCP_USER_TIMEOUT`).
+pub const PEER_TIMEOUT: Duration = Duration::from_secs(30);
+/// What the kernel may hold for one socket: enough for a burst at loopback speed, small beside thousands of sockets.
+const KERNEL_BUFFER_BYTES: usize = 256 * 1024;
+/// Frames given to one `writev`.
+const SLICES_MAX: usize = 32;
+
+/// One encoded WebSocket frame, shared by everyone who gets it.
+#[derive(Clone, Debug)]
+pub struct Frame {
+    /// Header and payload, ready for the wire.
+    pub bytes: Bytes,
+    /// Whether it may be dropped when the outbox is full: it tells something that is soon told again.
+    pub passing: bool,
+}
+
+/// More waits for this socket than [`WAITING_FRAMES_MAX`] or [`WAITING_BYTES_MAX`] allow.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Full;
+
+/// The connection as the HTTP dispatcher sees it. Dropping it closes the connection.
+pub struct Link(Rc<Inner>);
+
+/// The way out to one socket: bounded, in order, never blocking.
+#[derive(Clone)]
+pub struct Outbox(Rc<Inner>);
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Phase {
+    /// Plain HTTP: only the dispatcher writes.
+    Http,
+    /// The handshake's answer is with the dispatcher, which may have written half of it.
+    Opening,
+    /// Frames may be written straight to the kernel.
+    Open,
+    /// The close frame is the last to leave.
+    Closing,
+    /// There is no connection any more.
+    Dead,
+}
+
+struct Inner {
+    io: RefCell<Option<TcpStream>>,
+    phase: Cell<Phase>,
+    waiting: RefCell<Waiting>,
+    /// Whether a task waits for the kernel to take more.
+    draining: Cell<bool>,
+    /// Whether the write side is to be shut once everything has left.
+    hang_up: Cell<bool>,
+    /// The dispatcher and the drain task, to be woken when the connection is taken away from under them.
+    readers: RefCell<Option<Waker>>,
+    writers: RefCell<Option<Waker>>,
+    closers: RefCell<Option<Waker>>,
+}
+
+#[derive(Default)]
+struct Waiting {
+    frames: VecDeque<Frame>,
+    bytes: usize,
+    /// Whether the front frame has been written in part.
+    half_written: bool,
+}
+
+impl Link {
+    /// Takes over a fresh connection and sets its options.
+    pub fn new(io: TcpStream) -> Self {
+        let options = SockRef::from(&io);
+        // Each of these only makes things better; a kernel that refuses one still has a working connection.
+        let _ = io.set_nodelay(true);
+        let _ = options.set_tcp_user_timeout(Some(PEER_TIMEOUT));
+        let _ = options.set_send_buffer_size(KERNEL_BUFFER_BYTES);
+        Self(Rc::new(Inner {
+            io: RefCell::new(Some(io)),
+            phase: Cell::new(Phase::Http),
+            waiting: RefCell::default(),
+            draining: Cell::new(false),
+            hang_up: Cell::new(false),
+            readers: RefCell::default(),
+            writers: RefCell::default(),
+            closers: RefCell::default(),
+        }))
+    }
+
+    /// The other end, if the connection still stands.
+    pub fn peer(&self) -> Option<SocketAddr> {
+        self.0.io.borrow().as_ref()?.peer_addr().ok()
+    }
+
+    /// Another handle to the same connection, for the one who will send frames.
+    pub fn outbox(&self) -> Outbox {
+        Outbox(self.0.clone())
+    }
+}
+
+impl Drop for Link {
+    fn drop(&mut self) {
+        self.0.phase.set(Phase::Dead);
+        self.0.io.take();
+        self.0.waiting.take();
+        wake(&self.0.writers);
+    }
+}
+
+impl Outbox {
+    /// From now on this is a WebSocket: the dispatcher holds the handshake's answer and writes nothing after it.
+    pub fn open(&self) {
+        if self.0.phase.get() == Phase::Http {
+            self.0.phase.set(Phase::Opening);
+        }
+    }
+
+    /// Sends `frame`, now if the kernel takes it, or when it does. After [`Self::close`] it is dropped.
+    ///
+    /// # Errors
+    /// [`Full`] if too much waits already, also after every passing frame was dropped; the frame was not taken.
+    pub fn push(&self, frame: &Frame) -> Result<(), Full> {
+        match self.0.phase.get() {
+            Phase::Open | Phase::Opening | Phase::Http => self.0.push(frame),
+            Phase::Closing | Phase::Dead => Ok(()),
+        }
+    }
+
+    /// Sends `last` after what waits and takes no frame after it; the connection is reset after [`CLOSE_GRACE`] at the latest.
+    pub fn close(&self, last: Bytes) {
+        self.0.close(last, false);
+    }
+
+    /// The same for a peer that does not read: what waits is dropped, but for a frame that has begun to leave.
+    pub fn cut(&self, last: Bytes) {
+        self.0.close(last, true);
+    }
+
+    /// Shuts the write side as soon as everything has left: the closing handshake is complete.
+    pub fn hang_up(&self) {
+        self.0.hang_up.set(true);
+        self.0.settle();
+    }
+
+    /// How many bytes wait.
+    pub fn waiting_bytes(&self) -> usize {
+        self.0.waiting.borrow().bytes
+    }
+}
+
+impl Inner {
+    fn push(self: &Rc<Self>, frame: &Frame) -> Result<(), Full> {
+        let mut waiting = self.waiting.borrow_mut();
+        if waiting.frames.is_empty() && self.phase.get() == Phase::Open {
+            let written = match self.io.borrow().as_ref().map(|io| io.try_write(&frame.bytes)) {
+                Some(Ok(written)) => written,
+                Some(Err(error)) if error.kind() == io::ErrorKind::WouldBlock => 0,
+                // The dispatcher sees the same error when it reads, and ends the session.
+                Some(Err(_)) | None => return Ok(()),
+            };
+            if written == frame.bytes.len() {
+                return Ok(());
+            }
+            waiting.half_written = written > 0;
+            waiting.add(Frame { bytes: frame.bytes.slice(written..), passing: frame.passing });
+            drop(waiting);
+            self.drain_later();
+            return Ok(());
+        }
+        waiting.make_room(frame.bytes.len())?;
+        waiting.add(frame.clone());
+        Ok(())
+    }
+
+    fn close(self: &Rc<Self>, last: Bytes, drop_waiting: bool) {
+        if matches!(self.phase.get(), Phase::Closing | Phase::Dead) {
+            return;
+        }
+        let mut waiting = self.waiting.borrow_mut();
+        if drop_waiting {
+            waiting.keep_only_half_written();
+        }
+        waiting.add(Frame { bytes: last, passing: false });
+        drop(waiting);
+        let was_open = self.phase.replace(Phase::Closing) == Phase::Open;
+        if was_open {
+            self.drain_later();
+        }
+        let inner = self.clone();
+        tokio::task::spawn_local(async move {
+            tokio::time::sleep(CLOSE_GRACE).await;
+            inner.abort();
+        });
+    }
+
+    /// Takes the connection down at once: with a linger of zero the kernel drops what it holds and sends a reset.
+    fn abort(&self) {
+        self.phase.set(Phase::Dead);
+        self.waiting.take();
+        if let Some(io) = self.io.take() {
+            let _ = SockRef::from(&io).set_linger(Some(Duration::ZERO));
+        }
+        wake(&self.readers);
+        wake(&self.writers);
+        wake(&self.closers);
+    }
+
+    /// Starts the one task that writes what waits as the kernel takes it.
+    fn drain_later(self: &Rc<Self>) {
+        if self.waiting.borrow().frames.is_empty() {
+            return self.settle();
+        }
+        if self.draining.replace(true) {
+            return;
+        }
+        let inner = self.clone();
+        tokio::task::spawn_local(async move {
+            poll_fn(|context| inner.poll_drain(context)).await;
+            inner.draining.set(false);
+            inner.settle();
+        });
+    }
+
+    fn poll_drain(&self, context: &mut Context<'_>) -> Poll<()> {
+        loop {
+            let io = self.io.borrow();
+            let mut waiting = self.waiting.borrow_mut();
+            let Some(io) = io.as_ref() else { return Poll::Ready(()) };
+            if waiting.frames.is_empty() {
+                return Poll::Ready(());
+            }
+            let mut slices = [IoSlice::new(&[]); SLICES_MAX];
+            let count = waiting.frames.len().min(SLICES_MAX);
+            for (slice, frame) in slices.iter_mut().zip(&waiting.frames) {
+                *slice = IoSlice::new(&frame.bytes);
+            }
+            match io.try_write_vectored(&slices[..count]) {
+                Ok(written) => waiting.written(written),
+                Err(error) if error.kind() == io::ErrorKind::WouldBlock => {
+                    remember(&self.writers, context);
+                    if ready!(io.poll_write_ready(context)).is_err() {
+                        return Poll::Ready(());
+                    }
+                }
+                Err(_) => {
+                    waiting.clear();
+                    return Poll::Ready(());
+                }
+            }
+        }
+    }
+
+    /// Does what waited for the outbox to be empty.
+    fn settle(&self) {
+        if !self.waiting.borrow().frames.is_empty() {
+            return;
+        }
+        if self.hang_up.get() && self.phase.get() != Phase::Http {
+            self.shut_write();
+        }
+        wake(&self.closers);
+    }
+
+    fn shut_write(&self) {
+        if let Some(io) = self.io.borrow().as_ref() {
+            // It fails where the peer was faster, which is as good.
+            let _ = SockRef::from(io).shutdown(Shutdown::Write);
+        }
+    }
+}
+
+impl Waiting {
+    fn add(&mut self, frame: Frame) {
+        self.bytes += frame.bytes.len();
+        self.frames.push_back(frame);
+    }
+
+    /// Drops passing frames if `more` bytes in one more frame would be too much.
+    fn make_room(&mut self, more: usize) -> Result<(), Full> {
+        let full = |waiting: &Self| {
+            waiting.frames.len() >= WAITING_FRAMES_MAX || waiting.bytes + more > WAITING_BYTES_MAX
+        };
+        if full(self) {
+            let mut begun = self.half_written;
+            self.frames.retain(|frame| std::mem::take(&mut begun) || !frame.passing);
+            self.bytes = self.frames.iter().map(|frame| frame.bytes.len()).sum();
+        }
+        // A single answer may be larger than the limit (a page of long messages); it is taken when nothing else waits.
+        if full(self) && !self.frames.is_empty() { Err(Full) } else { Ok(()) }
+    }
+
+    fn keep_only_half_written(&mut self) {
+        self.frames.truncate(usize::from(self.half_written));
+        self.bytes = self.frames.iter().map(|frame| frame.bytes.len()).sum();
+    }
+
+    fn written(&mut self, mut count: usize) {
+        self.bytes -= count;
+        while let Some(front) = self.frames.front_mut() {
+            if count < front.bytes.len() {
+                front.bytes.advance(count);
+                self.half_written |= count > 0;
+                return;
+            }
+            count -= front.bytes.len();
+            self.frames.pop_front();
+            self.half_written = false;
+        }
+    }
+
+    fn clear(&mut self) {
+        *self = Self::default();
+    }
+}
+
+fn wake(waker: &RefCell<Option<Waker>>) {
+    if let Some(waker) = waker.take() {
+        waker.wake();
+    }
+}
+
+fn remember(slot: &RefCell<Option<Waker>>, context: &Context<'_>) {
+    let mut slot = slot.borrow_mut();
+    if slot.as_ref().is_none_or(|waker| !waker.will_wake(context.waker())) {
+        *slot = Some(context.waker().clone());
+    }
+}
+
+impl AsyncRead for Link {
+    fn poll_read(self: Pin<&mut Self>, context: &mut Context<'_>, into: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
+        remember(&self.0.readers, context);
+        match self.0.io.borrow_mut().as_mut() {
+            Some(io) => Pin::new(io).poll_read(context, into),
+            None => Poll::Ready(Ok(())),
+        }
+    }
+}
+
+impl AsyncWrite for Link {
+    fn poll_write(self: Pin<&mut Self>, context: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
+        match self.0.io.borrow_mut().as_mut() {
+            Some(io) => Pin::new(io).poll_write(context, bytes),
+            None => Poll::Ready(Err(io::ErrorKind::ConnectionReset.into())),
+        }
+    }
+
+    /// The dispatcher flushes when it has written all it has: the first time after the handshake, the way is free.
+    fn poll_flush(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<io::Result<()>> {
+        match self.0.phase.get() {
+            Phase::Opening => {
+                self.0.phase.set(Phase::Open);
+                self.0.drain_later();
+            }
+            Phase::Closing => self.0.drain_later(),
+            Phase::Http | Phase::Open | Phase::Dead => {}
+        }
+        Poll::Ready(Ok(()))
+    }
+
+    fn poll_shutdown(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        if !self.0.waiting.borrow().frames.is_empty() && self.0.phase.get() != Phase::Dead {
+            remember(&self.0.closers, context);
+            self.0.drain_later();
+            return Poll::Pending;
+        }
+        self.0.shut_write();
+        Poll::Ready(Ok(()))
+    }
+}

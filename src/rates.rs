@@ -1,0 +1,103 @@
+//! Floor 2 · `rates`: how fast one may go: a user over all sockets, a socket for itself.
+
+use std::num::NonZeroU32;
+use std::time::Duration;
+
+use governor::clock::{Clock as _, DefaultClock};
+use governor::state::keyed::DashMapStateStore;
+use governor::state::{InMemoryState, NotKeyed};
+use governor::{Quota, RateLimiter};
+
+use crate::ids::UserId;
+
+/// What a user may say: 10 a second, 30 at once, over all sockets and HTTP. HARDENING 23.
+const SAID: Quota = quota(10, 30);
+/// Frames of one socket: 50 a second, four times that at once.
+const FRAMES: Quota = quota(50, 200);
+/// Bytes of one socket: 64 KiB a second, four times that at once.
+const BYTES: Quota = quota(64 * 1024, 4 * 64 * 1024);
+
+const fn quota(per_second: u32, burst: u32) -> Quota {
+    match (NonZeroU32::new(per_second), NonZeroU32::new(burst)) {
+        (Some(rate), Some(burst)) => Quota::per_second(rate).allow_burst(burst),
+        _ => panic!("a rate is at least one"),
+    }
+}
+
+/// What users said lately. One for the whole server.
+pub struct SaidRates(RateLimiter<UserId, DashMapStateStore<UserId>, DefaultClock>);
+
+impl Default for SaidRates {
+    fn default() -> Self {
+        Self(RateLimiter::dashmap(SAID))
+    }
+}
+
+impl SaidRates {
+    /// `user` says something.
+    ///
+    /// # Errors
+    /// How long to wait, if that was too fast.
+    pub fn say(&self, user: UserId) -> Result<(), Duration> {
+        self.0.check_key(&user).map_err(|wait| wait.wait_time_from(DefaultClock::default().now()))
+    }
+
+    /// Forgets everyone who has been slow enough for a while; called now and then, it bounds the memory.
+    pub fn forget_the_slow(&self) {
+        self.0.retain_recent();
+        self.0.shrink_to_fit();
+    }
+}
+
+/// What came in on one socket lately.
+pub struct SocketRates {
+    frames: RateLimiter<NotKeyed, InMemoryState, DefaultClock>,
+    bytes: RateLimiter<NotKeyed, InMemoryState, DefaultClock>,
+}
+
+impl Default for SocketRates {
+    fn default() -> Self {
+        Self { frames: RateLimiter::direct(FRAMES), bytes: RateLimiter::direct(BYTES) }
+    }
+}
+
+impl SocketRates {
+    /// A frame of `bytes` came in; how long to wait before the next is read.
+    pub fn take(&self, bytes: usize) -> Option<Duration> {
+        let now = DefaultClock::default().now();
+        let frames = self.frames.check().err().map(|wait| wait.wait_time_from(now));
+        let bytes = u32::try_from(bytes).ok().and_then(NonZeroU32::new).unwrap_or(NonZeroU32::MIN);
+        let bytes = match self.bytes.check_n(bytes) {
+            Ok(Ok(())) => None,
+            Ok(Err(wait)) => Some(wait.wait_time_from(now)),
+            // More than the burst at once cannot come: a frame is smaller.
+            Err(_) => Some(Duration::from_secs(1)),
+        };
+        frames.max(bytes)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_user_says_thirty_at_once_and_then_waits_and_others_do_not() {
+        let rates = SaidRates::default();
+        let said = (0..40).filter(|_| rates.say(UserId(1)).is_ok()).count();
+        assert!((30..=31).contains(&said), "{said}");
+        let wait = rates.say(UserId(1)).unwrap_err();
+        assert!(wait <= Duration::from_millis(100), "{wait:?}");
+        assert!(rates.say(UserId(2)).is_ok());
+    }
+
+    #[test]
+    fn a_socket_that_sends_too_much_is_read_more_slowly() {
+        let rates = SocketRates::default();
+        assert!((0..200).all(|_| rates.take(10).is_none()));
+        assert!(rates.take(10).is_some());
+        let rates = SocketRates::default();
+        assert!((0..4).all(|_| rates.take(64 * 1024).is_none()));
+        assert!(rates.take(64 * 1024).is_some());
+    }
+}

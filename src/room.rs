@@ -1,0 +1,78 @@
+//! Floor 5 · `room`: THE TABLE, one row a behaviour. To add one, write its file and its row here.
+
+pub mod act;
+pub mod actor;
+pub mod answers;
+pub mod command;
+pub mod history;
+pub mod line;
+pub mod members;
+pub mod pages;
+pub mod post;
+pub mod seats;
+pub mod send;
+pub mod state;
+#[cfg(test)]
+pub mod testing;
+pub mod typing;
+
+use actix::Addr;
+
+use crate::codes::Rejection;
+use crate::ids::SeatId;
+use crate::room::act::Act;
+use crate::room::command::{Behaviour, Command};
+use crate::room::line::Asker;
+use crate::upload::Attachment;
+use crate::wire;
+
+pub use crate::room::actor::Room;
+
+/// Everything a member may do in a room.
+pub const COMMANDS: &[Row] = &[
+    row::<send::Send>(),
+    row::<typing::Typing>(),
+    row::<history::History>(),
+];
+
+/// A behaviour with the way its commands take from the socket to the room.
+#[derive(Clone, Copy)]
+pub struct Row {
+    /// Its hooks.
+    pub behaviour: Behaviour,
+    /// Reads a command from the text of its frame.
+    pub read: fn(&str) -> Result<Box<dyn Ready>, Rejection>,
+}
+
+/// The row of `C`.
+pub const fn row<C: Command>() -> Row {
+    Row { behaviour: Behaviour::of::<C>(), read: read::<C> }
+}
+
+fn read<C: Command>(text: &str) -> Result<Box<dyn Ready>, Rejection> {
+    Ok(Box::new(wire::fields::<C>(text)?))
+}
+
+/// A command that was read and can go to its room.
+pub trait Ready {
+    /// See [`Command::uploads`].
+    fn uploads(&self) -> Vec<String>;
+    /// See [`Command::attach`].
+    fn attach(&mut self, found: Vec<Attachment>);
+    /// Off to `room`. The mailbox takes it: every command holds a credit of its session, and those are bounded.
+    fn go(self: Box<Self>, room: &Addr<Room>, by: SeatId, asker: Asker);
+}
+
+impl<C: Command> Ready for C {
+    fn uploads(&self) -> Vec<String> {
+        Command::uploads(self).into_iter().map(str::to_owned).collect()
+    }
+
+    fn attach(&mut self, found: Vec<Attachment>) {
+        Command::attach(self, found);
+    }
+
+    fn go(self: Box<Self>, room: &Addr<Room>, by: SeatId, asker: Asker) {
+        room.do_send(Act { by, asker, command: *self });
+    }
+}

@@ -1,0 +1,70 @@
+//! Floor 3 · `room/members`: what the others are told when someone comes, goes, or moves to another room.
+
+use serde::Serialize;
+
+use crate::ids::RoomId;
+use crate::room::command::Telling;
+use crate::room::state::{Member, MemberView, RoomState};
+
+/// Why a seat was given up.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Leaving {
+    /// They said so.
+    Left,
+    /// They joined this other room.
+    Moved(RoomId),
+    /// Their last socket was lost and did not come back in time.
+    Disconnected,
+    /// They signed out.
+    SignedOut,
+}
+
+impl Leaving {
+    /// Its word on the wire.
+    pub const fn word(&self) -> &'static str {
+        match self {
+            Self::Left => "left",
+            Self::Moved(_) => "moved",
+            Self::Disconnected => "disconnected",
+            Self::SignedOut => "signed_out",
+        }
+    }
+}
+
+#[derive(Serialize)]
+struct Joined<'a> {
+    r#type: &'static str,
+    room: &'a str,
+    member: MemberView<'a>,
+}
+
+#[derive(Serialize)]
+struct Left<'a> {
+    r#type: &'static str,
+    room: &'a str,
+    username: &'a str,
+    reason: &'static str,
+}
+
+#[derive(Serialize)]
+struct Moved<'a> {
+    r#type: &'static str,
+    from: &'a str,
+    to: &'a str,
+}
+
+/// Told to the other members when `member` sat down.
+pub fn joined(member: &Member, room: &RoomState) -> Telling {
+    Telling::event(&Joined { r#type: "member_joined", room: &room.id.0, member: member.view() })
+}
+
+/// Told to the members that remain when `member` gave up the seat.
+pub fn left(member: &Member, why: &Leaving, room: &RoomState) -> Telling {
+    let username = member.user.username.as_str();
+    Telling::event(&Left { r#type: "member_left", room: &room.id.0, username, reason: why.word() })
+}
+
+/// Told to the tabs that stayed behind when their user went on to room `to`.
+pub fn moved(to: &RoomId, room: &RoomState) -> Telling {
+    Telling::event(&Moved { r#type: "moved", from: &room.id.0, to: &to.0 })
+}

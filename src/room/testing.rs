@@ -1,0 +1,49 @@
+//! Floor 3 · `room/testing`: people, rooms and instants for tests of behaviours.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use crate::ids::{Epoch, RoomId, SeatId, UserId};
+use crate::names::{Name, Username};
+use crate::room::command::Effect;
+use crate::room::state::{Member, Moment, RoomState};
+use crate::user::User;
+
+/// The instant `seconds` after the room was opened.
+pub fn moment(seconds: u64) -> Moment {
+    Moment { wall_ms: 1_700_000_000_000 + i64::try_from(seconds).unwrap() * 1000, since_open: Duration::from_secs(seconds) }
+}
+
+/// Someone called `username` in seat `seat`.
+pub fn member(username: &str, seat: u64) -> Member {
+    let user = User {
+        id: UserId(i64::try_from(seat).unwrap()),
+        username: Username::parse(username).unwrap(),
+        name: Name::parse(username).unwrap(),
+        guest: false,
+    };
+    Member { seat: SeatId(seat), user: Arc::new(user), since: 0 }
+}
+
+/// An empty room where nothing was said.
+pub fn room() -> RoomState {
+    RoomState::new(RoomId("sala-1".into()), "Sala 1".into(), Epoch::random(), 0, Vec::new())
+}
+
+/// A room with these people in seats 1, 2, 3 …
+pub fn room_of(usernames: &[&str]) -> RoomState {
+    let mut room = room();
+    for (seat, username) in (1..).zip(usernames) {
+        room.members.insert(SeatId(seat), member(username, seat));
+    }
+    room
+}
+
+/// What is told by these effects, as text.
+pub fn told(effects: Vec<Effect>) -> Vec<String> {
+    let json = |effect| match effect {
+        Effect::Tell(_, telling) => telling.json.get().to_owned(),
+        other => panic!("not told: {other:?}"),
+    };
+    effects.into_iter().map(json).collect()
+}

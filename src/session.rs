@@ -1,0 +1,306 @@
+//! Floor 7 · `session`: the Session actor, one a socket. The only file that names `actix_web_actors`.
+
+mod frames;
+mod orders;
+
+use std::collections::VecDeque;
+use std::rc::Rc;
+use std::sync::Arc;
+
+use actix::prelude::*;
+use actix_http::ws::{Message as Incoming, ProtocolError};
+use actix_web::{Error, HttpRequest, HttpResponse, web::Payload};
+use actix_web_actors::ws::{self, WebsocketContext};
+use futures_util::stream;
+use serde::Serialize;
+
+use crate::codes::{Close, Code};
+use crate::fanout::{FanOuts, Nudge, Place, Socket, Sockets, WorkerId};
+use crate::ids::{SeatId, SessionId};
+use crate::link::{Frame, Outbox};
+use crate::lobby::{Disconnect, Lobby, Seated};
+use crate::names::MessageText;
+use crate::rates::{SaidRates, SocketRates};
+use crate::room::{Room, Row};
+use crate::session::frames::{Frames, Gate, NOT_UTF8};
+use crate::store::Store;
+use crate::user::Login;
+use crate::wire;
+
+/// After this many frames in a row that are not of this protocol, the socket is closed. Protocol, "Errors and closes".
+const BAD_IN_ROW_MAX: u32 = 20;
+
+/// What every session needs of the house.
+#[derive(Clone)]
+pub struct Doorway {
+    /// Who seats people.
+    pub lobby: Addr<Lobby>,
+    /// Uploads are looked up here.
+    pub store: Store,
+    /// The threads of the sockets.
+    pub fanouts: FanOuts,
+    /// What members may do.
+    pub commands: Arc<[Row]>,
+    /// How fast users may talk; `None` lifts it.
+    pub said: Option<Arc<SaidRates>>,
+    /// What `hello` says of limits and times.
+    pub manners: Manners,
+}
+
+/// What a client is told of limits and times.
+#[derive(Clone, Debug)]
+pub struct Manners {
+    /// After this long without a sign, the server asks for one.
+    pub ping_ms: u64,
+    /// Most files of one upload.
+    pub files_max: usize,
+    /// Largest file.
+    pub file_bytes_max: u64,
+}
+
+/// The sockets of the thread this runs on.
+#[derive(Clone)]
+pub struct Here {
+    /// They.
+    pub sockets: Rc<Sockets>,
+    /// Their thread.
+    pub worker: WorkerId,
+}
+
+/// A place in the lobby. Dropping it, for whatever reason, tells the lobby that the socket is gone.
+pub struct Admission {
+    lobby: Addr<Lobby>,
+    session: SessionId,
+    why: Close,
+}
+
+impl Admission {
+    /// The place that `lobby` gave to `session`.
+    pub fn new(lobby: Addr<Lobby>, session: SessionId) -> Self {
+        Self { lobby, session, why: Close::Normal }
+    }
+}
+
+impl Drop for Admission {
+    fn drop(&mut self) {
+        self.lobby.do_send(Disconnect { session: self.session, why: self.why });
+    }
+}
+
+/// One socket.
+pub struct Session {
+    door: Doorway,
+    here: Here,
+    login: Login,
+    rooms: Arc<str>,
+    admission: Admission,
+    outbox: Outbox,
+    gate: Rc<Gate>,
+    socket: Option<Rc<Socket>>,
+    seat: Option<(SeatId, Addr<Room>)>,
+    waiting: VecDeque<orders::Order>,
+    /// Whether what is under way allows nothing beside it.
+    alone: bool,
+    bad_in_row: u32,
+    ended: bool,
+}
+
+#[derive(Serialize)]
+struct Hello<'a> {
+    r#type: &'static str,
+    user: HelloUser<'a>,
+    session: SessionId,
+    rooms: &'a serde_json::value::RawValue,
+    limits: HelloLimits,
+    ping_ms: u64,
+    version: &'static str,
+}
+
+#[derive(Serialize)]
+struct HelloUser<'a> {
+    username: &'a str,
+    name: &'a str,
+    guest: bool,
+}
+
+#[derive(Serialize)]
+struct HelloLimits {
+    text_chars: usize,
+    files: usize,
+    file_bytes: u64,
+    frame_bytes: usize,
+}
+
+/// Answers the handshake and starts the session on this connection.
+///
+/// # Errors
+/// If this is not a WebSocket handshake.
+pub fn upgrade(
+    request: &HttpRequest,
+    payload: Payload,
+    door: Doorway,
+    here: Here,
+    login: Login,
+    rooms: Arc<str>,
+    admission: Admission,
+    outbox: Outbox,
+) -> Result<HttpResponse, Error> {
+    let mut response = ws::handshake(request)?;
+    let gate = Rc::new(Gate::default());
+    let frames = Frames::new(payload, gate.clone(), door.said.is_some().then(SocketRates::default));
+    let session = Session {
+        door,
+        here,
+        login,
+        rooms,
+        admission,
+        outbox,
+        gate,
+        socket: None,
+        seat: None,
+        waiting: VecDeque::new(),
+        alone: false,
+        bad_in_row: 0,
+        ended: false,
+    };
+    // The crate's own reader buffers without bound: it gets nothing, and ours is added in its place.
+    let body = WebsocketContext::with_factory(stream::pending(), |context| {
+        context.add_stream(frames);
+        session
+    });
+    Ok(response.streaming(body))
+}
+
+impl Session {
+    fn place(&self) -> Place {
+        Place { session: self.admission.session, worker: self.here.worker }
+    }
+
+    fn tell(&self, object: &str) {
+        if let Some(socket) = &self.socket {
+            socket.tell(object);
+        }
+    }
+
+    fn hello(&self) -> String {
+        let user = &self.login.user;
+        let hello = Hello {
+            r#type: "hello",
+            user: HelloUser { username: user.username.as_str(), name: user.name.as_str(), guest: user.guest },
+            session: self.admission.session,
+            rooms: serde_json::from_str(&self.rooms).expect("the lobby lists rooms as JSON"),
+            limits: HelloLimits {
+                text_chars: MessageText::CHARS_MAX,
+                files: self.door.manners.files_max,
+                file_bytes: self.door.manners.file_bytes_max,
+                frame_bytes: wire::FRAME_BYTES_MAX,
+            },
+            ping_ms: self.door.manners.ping_ms,
+            version: env!("CARGO_PKG_VERSION"),
+        };
+        serde_json::to_string(&hello).expect("our own types have string keys")
+    }
+
+    /// One frame that is not of this protocol.
+    fn bad(&mut self) {
+        self.bad_in_row += 1;
+        if self.bad_in_row >= BAD_IN_ROW_MAX
+            && let Some(socket) = &self.socket
+        {
+            socket.close(Close::NotThisProtocol);
+        }
+    }
+
+    /// The socket is closed, or is about to be: nothing is accepted any more.
+    fn end(&mut self, why: Close, context: &mut WebsocketContext<Self>) {
+        if std::mem::replace(&mut self.ended, true) {
+            return;
+        }
+        self.admission.why = why;
+        self.waiting.clear();
+        self.outbox.hang_up();
+        context.stop();
+    }
+
+    fn broken(&mut self, error: &ProtocolError) {
+        let close = match error {
+            ProtocolError::Overflow => Close::TooBig,
+            ProtocolError::Io(error) if error.kind() == NOT_UTF8 => Close::NotUtf8,
+            _ => Close::Protocol,
+        };
+        if let Some(socket) = &self.socket {
+            socket.close(close);
+        }
+    }
+}
+
+impl Actor for Session {
+    type Context = WebsocketContext<Self>;
+
+    fn started(&mut self, context: &mut Self::Context) {
+        self.outbox.open();
+        let socket = Rc::new(Socket::new(self.admission.session, self.outbox.clone(), context.address().recipient()));
+        socket.tell(&self.hello());
+        self.here.sockets.add(socket.clone());
+        self.socket = Some(socket);
+    }
+}
+
+impl Drop for Session {
+    fn drop(&mut self) {
+        self.here.sockets.remove(self.admission.session);
+    }
+}
+
+impl StreamHandler<Result<Incoming, ProtocolError>> for Session {
+    fn handle(&mut self, item: Result<Incoming, ProtocolError>, context: &mut Self::Context) {
+        if self.ended {
+            return;
+        }
+        if let Some(socket) = &self.socket {
+            socket.was_heard();
+        }
+        match item {
+            Ok(Incoming::Text(text)) => self.hear(&text, context),
+            Ok(Incoming::Ping(payload)) => {
+                let pong = Frame { bytes: wire::pong_frame(&payload), passing: true };
+                // A peer that pings and does not read is found out by what else it is sent.
+                let _ = self.outbox.push(&pong);
+            }
+            Ok(Incoming::Binary(_)) => {
+                self.queue(orders::Order::Refused(None, Code::BadFrame.into()), context);
+                self.bad();
+            }
+            Ok(Incoming::Close(_)) => {
+                self.outbox.close(wire::close_frame(Close::Normal));
+                self.end(Close::Normal, context);
+            }
+            Ok(Incoming::Pong(_) | Incoming::Continuation(_) | Incoming::Nop) => {}
+            Err(error) => self.broken(&error),
+        }
+    }
+
+    /// The connection is gone.
+    fn finished(&mut self, context: &mut Self::Context) {
+        self.end(Close::Normal, context);
+    }
+}
+
+impl Handler<Nudge> for Session {
+    type Result = ();
+
+    fn handle(&mut self, nudge: Nudge, context: &mut Self::Context) {
+        match nudge {
+            Nudge::Answered => self.go_on(context),
+            Nudge::Close(why) => self.end(why, context),
+        }
+    }
+}
+
+impl Handler<Seated> for Session {
+    type Result = ();
+
+    fn handle(&mut self, Seated { seat, room }: Seated, _: &mut Self::Context) {
+        self.seat = Some((seat, room));
+    }
+}

@@ -1,0 +1,235 @@
+//! Floor 7 · `session/orders`: the commands of one socket, answered in their order. Each holds a credit until it is answered.
+
+use actix::prelude::*;
+use actix_web_actors::ws::WebsocketContext;
+use serde::Deserialize;
+
+use crate::codes::{Code, Rejection};
+use crate::lobby::{Join, Leave, ListRooms};
+use crate::names::RoomName;
+use crate::room::line::{Ask, Asker};
+use crate::room::pages::Since;
+use crate::room::{Ready, Row};
+use crate::session::Session;
+use crate::store::StoreError;
+use crate::store::uploads::Upload;
+use crate::upload::stored_name;
+use crate::wire::{self, Head};
+
+/// Most commands of one socket that are under way at once.
+const CREDITS_MAX: u32 = 64;
+/// When this many commands wait for credit, nothing more is read from the socket. One frame can still bring more.
+const WAITING_MAX: usize = 64;
+
+/// Something to do for a client.
+pub(super) enum Order {
+    /// A command whose head was read, with its text.
+    Do(Head, String),
+    /// What could not be read is answered in its turn.
+    Refused(Option<i64>, Rejection),
+}
+
+#[derive(Deserialize)]
+struct JoinFields {
+    room: String,
+    since: Option<Since>,
+    limit: Option<i64>,
+}
+
+impl Session {
+    /// Takes in a frame: one or more objects separated by line feeds.
+    pub(super) fn hear(&mut self, text: &str, context: &mut WebsocketContext<Self>) {
+        for line in text.split('\n').map(str::trim).filter(|line| !line.is_empty()) {
+            match wire::head(line) {
+                Ok(head) => {
+                    self.bad_in_row = 0;
+                    self.waiting.push_back(Order::Do(head, line.to_owned()));
+                }
+                Err(unread) => {
+                    self.waiting.push_back(Order::Refused(unread.id, unread.rejection));
+                    self.bad();
+                }
+            }
+        }
+        self.go_on(context);
+    }
+
+    pub(super) fn queue(&mut self, order: Order, context: &mut WebsocketContext<Self>) {
+        self.waiting.push_back(order);
+        self.go_on(context);
+    }
+
+    /// Does what waits, as far as credit and order allow.
+    pub(super) fn go_on(&mut self, context: &mut WebsocketContext<Self>) {
+        while !self.ended && self.may_start() {
+            let Some(order) = self.waiting.pop_front() else { break };
+            self.start(order, context);
+        }
+        self.gate.set(self.waiting.len() < WAITING_MAX);
+        if let Some(socket) = &self.socket {
+            socket.wants_nudge(!self.waiting.is_empty());
+        }
+    }
+
+    fn may_start(&mut self) -> bool {
+        let under_way = self.socket.as_ref().map_or(0, |socket| socket.in_flight());
+        if under_way == 0 {
+            self.alone = false;
+            return true;
+        }
+        let Some(Order::Do(head, _)) = self.waiting.front() else { return false };
+        // Only what leaves its room in line may be under way together; everything else waits until all is answered.
+        let in_line = self.row(&head.kind).is_some_and(|row| !row.behaviour.reads_log) && self.seat.is_some();
+        in_line && !self.alone && under_way < CREDITS_MAX
+    }
+
+    fn row(&self, kind: &str) -> Option<&Row> {
+        self.door.commands.iter().find(|row| row.behaviour.name == kind)
+    }
+
+    fn start(&mut self, order: Order, context: &mut WebsocketContext<Self>) {
+        let (head, text) = match order {
+            Order::Refused(id, rejection) => return self.tell(&wire::error(id, &rejection)),
+            Order::Do(head, text) => (head, text),
+        };
+        let result = match head.kind.as_str() {
+            "ping" => {
+                self.say_ok(head.id, None);
+                Ok(())
+            }
+            "join" => self.join(&text, head.id, context),
+            "leave" => self.leave(head.id),
+            "rooms" => self.list_rooms(head.id, context),
+            kind => match self.row(kind).copied() {
+                Some(row) => self.act(row, &text, head.id, context),
+                None => Err(Code::UnknownType.into()),
+            },
+        };
+        if let Err(rejection) = result {
+            self.refuse(head.id, rejection, context);
+        }
+    }
+
+    /// Answers a command that went nowhere, behind those that are under way.
+    fn refuse(&mut self, id: Option<i64>, rejection: Rejection, context: &mut WebsocketContext<Self>) {
+        if self.socket.as_ref().is_some_and(|socket| socket.in_flight() > 0) {
+            self.waiting.push_front(Order::Refused(id, rejection));
+            return;
+        }
+        self.tell(&wire::error(id, &rejection));
+        self.gate.set(true);
+        let _ = context;
+    }
+
+    fn say_ok(&self, id: Option<i64>, fields: Option<&serde_json::value::RawValue>) {
+        if let Some(id) = id {
+            self.tell(&wire::ok(id, fields));
+        }
+    }
+
+    fn takes_credit(&mut self, alone: bool) {
+        self.alone = alone;
+        if let Some(socket) = &self.socket {
+            socket.takes_credit();
+        }
+    }
+
+    fn asker(&self, id: Option<i64>) -> Asker {
+        Asker { place: self.place(), id }
+    }
+
+    fn join(&mut self, text: &str, id: Option<i64>, context: &mut WebsocketContext<Self>) -> Result<(), Rejection> {
+        let JoinFields { room, since, limit } = wire::fields(text)?;
+        let room = RoomName::parse(&room).map_err(|_| Code::BadRoom)?;
+        crate::room::command::page_limit(limit)?;
+        self.takes_credit(true);
+        let join = Join { room, asker: self.asker(id), ask: Ask { since, limit }, session: context.address().recipient() };
+        self.door.lobby.do_send(join);
+        Ok(())
+    }
+
+    fn leave(&mut self, id: Option<i64>) -> Result<(), Rejection> {
+        if self.seat.take().is_none() {
+            return Err(Code::NotInRoom.into());
+        }
+        self.takes_credit(true);
+        self.door.lobby.do_send(Leave(self.asker(id)));
+        Ok(())
+    }
+
+    fn list_rooms(&mut self, id: Option<i64>, context: &mut WebsocketContext<Self>) -> Result<(), Rejection> {
+        self.takes_credit(true);
+        let rooms = self.door.lobby.send(ListRooms).into_actor(self);
+        context.spawn(rooms.map(move |rooms, session, context| {
+            let fields = rooms.ok().and_then(|rooms| serde_json::value::RawValue::from_string(format!("{{\"rooms\":{rooms}}}")).ok());
+            match fields {
+                Some(fields) => session.say_ok(id, Some(&fields)),
+                None => session.tell(&wire::error(id, &Code::Internal.into())),
+            }
+            session.gives_credit(context);
+        }));
+        Ok(())
+    }
+
+    fn gives_credit(&mut self, context: &mut WebsocketContext<Self>) {
+        if let Some(socket) = &self.socket {
+            socket.gives_credit();
+        }
+        self.go_on(context);
+    }
+
+    fn act(&mut self, row: Row, text: &str, id: Option<i64>, context: &mut WebsocketContext<Self>) -> Result<(), Rejection> {
+        if self.seat.is_none() {
+            return Err(Code::NotInRoom.into());
+        }
+        let ready = (row.read)(text)?;
+        if let Some(said) = self.door.said.as_ref().filter(|_| row.behaviour.counts) {
+            said.say(self.login.user.id).map_err(Rejection::too_fast)?;
+        }
+        let addresses = ready.uploads();
+        if addresses.is_empty() {
+            self.takes_credit(row.behaviour.reads_log);
+            self.go(ready, id, context);
+            return Ok(());
+        }
+        let names: Option<Vec<String>> = addresses.iter().map(|address| stored_name(address).map(str::to_owned)).collect();
+        let names = names.ok_or(Code::UnknownUpload)?;
+        self.look_up(ready, names, id, context);
+        Ok(())
+    }
+
+    /// Finds the uploads a command speaks of, which must be the sender's own, before the room hears of it.
+    fn look_up(&mut self, mut ready: Box<dyn Ready>, names: Vec<String>, id: Option<i64>, context: &mut WebsocketContext<Self>) {
+        self.takes_credit(true);
+        let (store, user) = (self.door.store.clone(), self.login.user.id);
+        let found = async move {
+            let uploads = store.owned_uploads(user, &names).await?;
+            let all = uploads.len() == names.len();
+            Ok::<_, StoreError>(all.then(|| uploads.iter().map(Upload::attachment).collect()))
+        };
+        context.spawn(found.into_actor(self).map(move |found, session, context| {
+            let rejection = match found {
+                Ok(Some(found)) => {
+                    ready.attach(found);
+                    return session.go(ready, id, context);
+                }
+                Ok(None) => Code::UnknownUpload,
+                Err(_) => Code::Busy,
+            };
+            session.tell(&wire::error(id, &rejection.into()));
+            session.gives_credit(context);
+        }));
+    }
+
+    /// Off to the room. A room that has died says nothing any more: the lobby opens it again at the next join.
+    fn go(&mut self, ready: Box<dyn Ready>, id: Option<i64>, context: &mut WebsocketContext<Self>) {
+        match &self.seat {
+            Some((seat, room)) if room.connected() => ready.go(room, *seat, self.asker(id)),
+            seat => {
+                let code = if seat.is_some() { Code::Gone } else { Code::NotInRoom };
+                self.tell(&wire::error(id, &code.into()));
+                self.gives_credit(context);
+            }
+        }
+    }
+}

@@ -1,0 +1,297 @@
+//! Floor 2 · `store/log`: the log of every room: appended in batches, read in pages.
+
+use std::collections::HashMap;
+
+use sqlx::any::AnyRow;
+use sqlx::{Any, QueryBuilder, Row as _, Transaction};
+
+use crate::codes::Code;
+use crate::ids::{RoomId, UserId};
+use crate::room::command::{Draft, Page};
+use crate::store::{Store, StoreError};
+
+/// Largest page in bytes: what one socket may have waiting is 1 MiB, and a page must leave room for what follows it.
+pub const PAGE_BYTES_MAX: usize = 512 * 1024;
+/// Rows of one statement. SQLite allows 32,766 parameters a statement, and a row has nine.
+const ROWS_MAX: usize = 500;
+
+/// An event that wants to be in the log of `room`.
+#[derive(Debug)]
+pub struct Append {
+    /// Which log.
+    pub room: RoomId,
+    /// Who said it.
+    pub author: UserId,
+    /// What was said.
+    pub draft: Draft,
+}
+
+/// What became of an [`Append`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Kept {
+    /// It is in the log at `seq`.
+    New {
+        /// Its position.
+        seq: i64,
+    },
+    /// It was there already, under the same `client_id`.
+    Duplicate {
+        /// Where it was.
+        seq: i64,
+        /// When it was said the first time.
+        sent_at: i64,
+    },
+    /// It is not kept.
+    Refused(Code),
+}
+
+/// An event as it is kept.
+#[derive(Clone, Debug)]
+pub struct EventRow {
+    /// Its position.
+    pub seq: i64,
+    /// Its `type`.
+    pub kind: String,
+    /// Its other fields, as one JSON object.
+    pub body: String,
+}
+
+/// A message that has a `client_id`, by what makes it the same: room, author, `client_id`.
+type Once = (RoomId, UserId, String);
+
+struct Earlier {
+    seq: i64,
+    sent_at: i64,
+    digest: String,
+}
+
+impl Store {
+    /// Keeps `batch` in one transaction: all of it is in the log when this returns, or none.
+    /// The answers are in the order of the batch.
+    ///
+    /// # Errors
+    /// [`StoreError`] if the database does not answer or the commit fails; then nothing of the batch is to be shown.
+    pub async fn append(&self, batch: &[Append]) -> Result<Vec<Kept>, StoreError> {
+        let mut work = self.begin().await?;
+        let mut known = earlier(&mut work, batch).await?;
+        let mut kept: Vec<Option<Kept>> = batch.iter().map(|_| None).collect();
+        let mut fresh: Vec<usize> = Vec::with_capacity(batch.len());
+        // Where a client_id comes twice within this batch, the second is a duplicate of the first.
+        let mut repeats: Vec<(usize, usize)> = Vec::new();
+        let mut first_of: HashMap<Once, usize> = HashMap::new();
+        for (index, append) in batch.iter().enumerate() {
+            let Some(once) = once(append) else {
+                fresh.push(index);
+                continue;
+            };
+            if let Some(earlier) = known.remove(&once) {
+                kept[index] = Some(same_or_conflict(&append.draft, &earlier));
+                known.insert(once, earlier);
+            } else if let Some(first) = first_of.get(&once) {
+                repeats.push((index, *first));
+            } else {
+                first_of.insert(once, index);
+                fresh.push(index);
+            }
+        }
+        claim_uploads(&mut work, batch, &mut fresh, &mut kept).await?;
+        let mut next = take_places(&mut work, batch, &fresh).await?;
+        let mut rows: Vec<(i64, &Append)> = Vec::with_capacity(fresh.len());
+        for index in fresh {
+            let append = &batch[index];
+            // The room may have been removed in the meantime.
+            let Some(place) = next.get_mut(&append.room) else {
+                kept[index] = Some(Kept::Refused(Code::Gone));
+                continue;
+            };
+            let seq = *place;
+            *place += 1;
+            rows.push((seq, append));
+            kept[index] = Some(Kept::New { seq });
+        }
+        for rows in rows.chunks(ROWS_MAX) {
+            insert(&mut work, rows).await?;
+        }
+        work.commit().await?;
+        for (index, first) in repeats {
+            kept[index] = Some(match &kept[first] {
+                Some(Kept::New { seq }) => {
+                    let first = &batch[first].draft;
+                    let earlier = Earlier { seq: *seq, sent_at: first.sent_at, digest: first.digest.clone() };
+                    same_or_conflict(&batch[index].draft, &earlier)
+                }
+                Some(other) => other.clone(),
+                None => Kept::Refused(Code::Internal),
+            });
+        }
+        Ok(kept.into_iter().map(|kept| kept.unwrap_or(Kept::Refused(Code::Internal))).collect())
+    }
+
+    /// A page of the log of `room`, oldest first, and whether there is more in that direction. It is cut at [`PAGE_BYTES_MAX`]
+    /// at its far end.
+    ///
+    /// # Errors
+    /// [`StoreError`] if the database does not answer.
+    pub async fn page(&self, room: &RoomId, page: Page) -> Result<(Vec<EventRow>, bool), StoreError> {
+        let (statement, bound, limit) = match page {
+            Page::Before(before, limit) => (
+                "select seq, kind, body
+                   from events
+                  where room_id = $1 and seq < $2
+                  order by seq desc
+                  limit $3",
+                before.unwrap_or(i64::MAX),
+                limit,
+            ),
+            Page::After(after, limit) => (
+                "select seq, kind, body
+                   from events
+                  where room_id = $1 and seq > $2
+                  order by seq
+                  limit $3",
+                after,
+                limit,
+            ),
+        };
+        // One more than asked for tells whether there is more.
+        let rows: Vec<AnyRow> = sqlx::query(statement)
+            .bind(&*room.0)
+            .bind(bound)
+            .bind(i64::try_from(limit).unwrap_or(i64::MAX - 1) + 1)
+            .fetch_all(self.reader())
+            .await?;
+        let found = rows.len();
+        let mut events = Vec::with_capacity(limit.min(found));
+        let mut bytes = 0;
+        for row in rows.into_iter().take(limit) {
+            let event = EventRow { seq: row.try_get(0)?, kind: row.try_get(1)?, body: row.try_get(2)? };
+            bytes += event.body.len();
+            if bytes > PAGE_BYTES_MAX && !events.is_empty() {
+                break;
+            }
+            events.push(event);
+        }
+        let more = events.len() < found;
+        if matches!(page, Page::Before(..)) {
+            events.reverse();
+        }
+        Ok((events, more))
+    }
+}
+
+fn once(append: &Append) -> Option<Once> {
+    let client_id = append.draft.client_id.clone()?;
+    Some((append.room.clone(), append.author, client_id))
+}
+
+fn same_or_conflict(draft: &Draft, earlier: &Earlier) -> Kept {
+    if draft.digest == earlier.digest {
+        Kept::Duplicate { seq: earlier.seq, sent_at: earlier.sent_at }
+    } else {
+        Kept::Refused(Code::Conflict)
+    }
+}
+
+/// Those of `batch` that were kept before under their `client_id`.
+async fn earlier(work: &mut Transaction<'_, Any>, batch: &[Append]) -> Result<HashMap<Once, Earlier>, StoreError> {
+    let asked: Vec<Once> = batch.iter().filter_map(once).collect();
+    let mut known = HashMap::new();
+    for asked in asked.chunks(ROWS_MAX) {
+        let mut query = QueryBuilder::<Any>::new(
+            "select events.room_id, events.author_id, events.client_id, events.seq, events.sent_at, events.digest
+               from events
+               join (values ",
+        );
+        for (index, (room, author, client_id)) in asked.iter().enumerate() {
+            query.push(if index == 0 { "(" } else { ", (" });
+            query.push_bind(room.0.to_string()).push(", ");
+            query.push_bind(author.0).push(", ");
+            query.push_bind(client_id.clone()).push(")");
+        }
+        query.push(
+            ") as asked
+                 on events.room_id = asked.column1
+                and events.author_id = asked.column2
+                and events.client_id = asked.column3",
+        );
+        for row in query.build().fetch_all(&mut **work).await? {
+            let once = (RoomId(row.try_get::<String, _>(0)?.into()), UserId(row.try_get(1)?), row.try_get(2)?);
+            known.insert(once, Earlier { seq: row.try_get(3)?, sent_at: row.try_get(4)?, digest: row.try_get(5)? });
+        }
+    }
+    Ok(known)
+}
+
+/// Marks the uploads of `fresh` as used by their owner; a message whose upload is not there any more is refused.
+async fn claim_uploads(
+    work: &mut Transaction<'_, Any>,
+    batch: &[Append],
+    fresh: &mut Vec<usize>,
+    kept: &mut [Option<Kept>],
+) -> Result<(), StoreError> {
+    let mut refused = Vec::new();
+    for &index in fresh.iter() {
+        let Append { author, draft, .. } = &batch[index];
+        for name in &draft.uploads {
+            let claimed = sqlx::query("update uploads set used_at = $1 where name = $2 and user_id = $3")
+                .bind(draft.sent_at)
+                .bind(name.clone())
+                .bind(author.0)
+                .execute(&mut **work)
+                .await?;
+            if claimed.rows_affected() == 0 {
+                refused.push(index);
+                kept[index] = Some(Kept::Refused(Code::UnknownUpload));
+            }
+        }
+    }
+    fresh.retain(|index| !refused.contains(index));
+    Ok(())
+}
+
+/// Moves the heads of all logs in `fresh` at once; the first free place of each.
+async fn take_places(
+    work: &mut Transaction<'_, Any>,
+    batch: &[Append],
+    fresh: &[usize],
+) -> Result<HashMap<RoomId, i64>, StoreError> {
+    let mut wanted: HashMap<&RoomId, i64> = HashMap::new();
+    for &index in fresh {
+        *wanted.entry(&batch[index].room).or_default() += 1;
+    }
+    let wanted: Vec<(&RoomId, i64)> = wanted.into_iter().collect();
+    let mut first = HashMap::with_capacity(wanted.len());
+    for wanted in wanted.chunks(ROWS_MAX) {
+        let mut query = QueryBuilder::<Any>::new("update rooms set head_seq = rooms.head_seq + taken.column2 from (values ");
+        for (index, (room, count)) in wanted.iter().enumerate() {
+            query.push(if index == 0 { "(" } else { ", (" });
+            query.push_bind(room.0.to_string()).push(", ");
+            query.push_bind(*count).push(")");
+        }
+        query.push(") as taken where rooms.id = taken.column1 returning rooms.id, rooms.head_seq - taken.column2 + 1");
+        for row in query.build().fetch_all(&mut **work).await? {
+            first.insert(RoomId(row.try_get::<String, _>(0)?.into()), row.try_get(1)?);
+        }
+    }
+    Ok(first)
+}
+
+async fn insert(work: &mut Transaction<'_, Any>, rows: &[(i64, &Append)]) -> Result<(), StoreError> {
+    let mut query = QueryBuilder::<Any>::new(
+        "insert into events (room_id, seq, id, kind, author_id, client_id, digest, body, sent_at) ",
+    );
+    query.push_values(rows, |mut row, (seq, append)| {
+        let draft = &append.draft;
+        row.push_bind(append.room.0.to_string())
+            .push_bind(*seq)
+            .push_bind(draft.id.clone())
+            .push_bind(draft.kind)
+            .push_bind(append.author.0)
+            .push_bind(draft.client_id.clone())
+            .push_bind(draft.client_id.as_ref().map(|_| draft.digest.clone()))
+            .push_bind(draft.body.clone())
+            .push_bind(draft.sent_at);
+    });
+    query.build().execute(&mut **work).await?;
+    Ok(())
+}
