@@ -269,3 +269,6 @@ impl Handler<CountSockets> for Lobby {
         self.present.len()
     }
 }
+
+#[cfg(test)]
+mod tests;
