@@ -6,5 +6,7 @@ pub mod names;
 pub mod password;
 pub mod secret;
 pub mod settings;
+pub mod store;
 pub mod telemetry;
+pub mod upload;
 pub mod user;

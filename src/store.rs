@@ -1,0 +1,116 @@
+//! Floor 2 · `store`: the database: opened, guarded and asked. All SQL is here and in the files beside it.
+
+pub mod logins;
+mod open;
+pub mod uploads;
+pub mod users;
+
+pub use open::SQLITE_VERSION_MIN;
+
+use std::time::Duration;
+
+use sqlx::{Any, AnyPool, Transaction};
+
+use crate::settings::Settings;
+
+/// How long a caller waits for the database before it counts as down.
+pub const STORE_TIMEOUT: Duration = Duration::from_secs(5);
+/// Connections that read. Readers never wait for the writer (WAL), and more than this only compete for the disk.
+const READERS_MAX: u32 = 4;
+
+/// Why the server cannot start: one sentence for the operator.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{0}")]
+pub struct StartError(pub String);
+
+/// Why the database gave no answer, or not the one hoped for.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// It does not answer, or not within [`STORE_TIMEOUT`]; it may later.
+    #[error("the database does not answer")]
+    Down(#[source] sqlx::Error),
+    /// Someone else has it.
+    #[error("{0} is taken")]
+    Conflict(Taken),
+    /// More than this user may keep.
+    #[error("the quota is used up")]
+    Full,
+    /// A row that this program would not have written.
+    #[error("a row cannot be read: {0}")]
+    Damaged(&'static str),
+}
+
+/// What belongs to someone else already.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Taken {
+    /// The user name.
+    Username,
+    /// The e-mail address.
+    Email,
+}
+
+impl std::fmt::Display for Taken {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        out.write_str(match self {
+            Self::Username => "the user name",
+            Self::Email => "the e-mail address",
+        })
+    }
+}
+
+impl From<sqlx::Error> for StoreError {
+    fn from(error: sqlx::Error) -> Self {
+        Self::Down(error)
+    }
+}
+
+/// The database; clones share its connections.
+#[derive(Clone, Debug)]
+pub struct Store {
+    /// One connection: SQLite has one writer, and waiting in our queue is fairer than its retries.
+    write: AnyPool,
+    read: AnyPool,
+}
+
+impl Store {
+    /// Opens the database of `settings`; the first time, makes its folder (0700) and file (0600) and its tables.
+    ///
+    /// # Errors
+    /// [`StartError`] with what the operator can do about it; nothing half-made is left behind.
+    pub async fn open(settings: &Settings) -> Result<Self, StartError> {
+        open::open(settings).await
+    }
+
+    /// Begins a transaction that writes. It waits for the one before; dropped without `commit` it changes nothing.
+    ///
+    /// # Errors
+    /// [`StoreError::Down`] if its turn does not come within [`STORE_TIMEOUT`].
+    pub async fn begin(&self) -> Result<Transaction<'static, Any>, StoreError> {
+        // A transaction that reads first and writes later can fail half-way; this one has the lock from the start.
+        Ok(self.write.begin_with("begin immediate").await?)
+    }
+
+    /// The connections for reading.
+    pub fn reader(&self) -> &AnyPool {
+        &self.read
+    }
+
+    /// Whether the database answers, for both reading and writing.
+    pub async fn alive(&self) -> bool {
+        let asked = async {
+            sqlx::query("select count(*) from rooms").fetch_one(&self.read).await?;
+            self.begin().await?.rollback().await?;
+            Ok::<(), StoreError>(())
+        };
+        matches!(tokio::time::timeout(STORE_TIMEOUT, asked).await, Ok(Ok(())))
+    }
+
+    /// Lets the last transaction end and closes every connection.
+    pub async fn close(&self) {
+        self.read.close().await;
+        self.write.close().await;
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,173 @@
+//! Floor 2 · `store`: the way from settings to an open database, and what is said when there is none.
+
+use std::fs::{self, OpenOptions};
+use std::io::ErrorKind;
+use std::os::unix::fs::OpenOptionsExt as _;
+use std::path::{Path, PathBuf};
+
+use sqlx::any::AnyPoolOptions;
+use sqlx::migrate::MigrateError;
+use sqlx::{AnyConnection, AnyPool, Connection as _, Executor as _};
+
+use super::{READERS_MAX, STORE_TIMEOUT, StartError, Store};
+use crate::secret::make_private_dir;
+use crate::settings::{Settings, Synchronous};
+
+/// Oldest SQLite that may serve: before it, a checkpoint could lose a commit of the write-ahead log.
+pub const SQLITE_VERSION_MIN: (u32, u32, u32) = (3, 51, 3);
+
+static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!();
+
+pub(super) async fn open(settings: &Settings) -> Result<Store, StartError> {
+    let path = settings.storage.database_file().map_err(StartError)?;
+    let path = std::path::absolute(&path).map_err(|error| unusable(&path, &error))?;
+    let mut made = Made::prepare(&path).map_err(|error| unusable(&path, &error))?;
+    let store = connect(&path, settings.storage.synchronous).await;
+    if store.is_ok() {
+        made.keep();
+    }
+    store
+}
+
+async fn connect(path: &Path, synchronous: Synchronous) -> Result<Store, StartError> {
+    sqlx::any::install_default_drivers();
+    let url = url_of(path);
+    // A pool tries again and again what fails at once here, and would tell us only that it gave up.
+    let mut first = AnyConnection::connect(&url).await.map_err(|error| refusal(path, &error))?;
+    let prepared = prepare(&mut first, path, synchronous).await;
+    let closed = first.close().await.map_err(|error| refusal(path, &error));
+    prepared.and(closed)?;
+    let write = pool(&url, 1, synchronous).await.map_err(|error| refusal(path, &error))?;
+    let read = pool(&url, READERS_MAX, synchronous).await.map_err(|error| refusal(path, &error))?;
+    Ok(Store { write, read })
+}
+
+/// Checks the version of the database and brings its tables up to date.
+async fn prepare(first: &mut AnyConnection, path: &Path, synchronous: Synchronous) -> Result<(), StartError> {
+    let refused = |error: sqlx::Error| refusal(path, &error);
+    set_up(first, synchronous).await.map_err(refused)?;
+    let version: String = sqlx::query_scalar("select sqlite_version()").fetch_one(&mut *first).await.map_err(refused)?;
+    if !is_new_enough(&version) {
+        let (major, minor, patch) = SQLITE_VERSION_MIN;
+        return Err(StartError(format!("SQLite {version} is too old: {major}.{minor}.{patch} or newer is needed")));
+    }
+    MIGRATIONS.run(first).await.map_err(|error| match error {
+        MigrateError::Execute(error) | MigrateError::ExecuteMigration(error, _) => refused(error),
+        MigrateError::VersionMissing(_) | MigrateError::VersionMismatch(_) => {
+            StartError(format!("the database {} was made by another version of papo", path.display()))
+        }
+        other => StartError(format!("the tables of {} cannot be made: {other}", path.display())),
+    })
+}
+
+async fn pool(url: &str, connections_max: u32, synchronous: Synchronous) -> Result<AnyPool, sqlx::Error> {
+    AnyPoolOptions::new()
+        .max_connections(connections_max)
+        .min_connections(1)
+        .acquire_timeout(STORE_TIMEOUT)
+        .idle_timeout(None)
+        .max_lifetime(None)
+        .test_before_acquire(false)
+        .after_connect(move |connection, _| Box::pin(set_up(connection, synchronous)))
+        .connect(url)
+        .await
+}
+
+async fn set_up(connection: &mut AnyConnection, synchronous: Synchronous) -> Result<(), sqlx::Error> {
+    connection.execute("pragma busy_timeout = 5000").await?;
+    connection.execute("pragma journal_mode = wal").await?;
+    connection.execute("pragma foreign_keys = on").await?;
+    let synchronous = match synchronous {
+        Synchronous::Full => "pragma synchronous = full",
+        Synchronous::Normal => "pragma synchronous = normal",
+    };
+    connection.execute(synchronous).await?;
+    Ok(())
+}
+
+/// What was made for a database that may yet fail to open. Dropped without [`Made::keep`] it is removed again.
+struct Made {
+    file: Option<PathBuf>,
+    dirs: Vec<PathBuf>,
+}
+
+impl Made {
+    fn prepare(path: &Path) -> std::io::Result<Self> {
+        let mut made = Self { file: None, dirs: Vec::new() };
+        if let Some(dir) = path.parent() {
+            made.dirs = dir.ancestors().take_while(|dir| !dir.exists()).map(Path::to_owned).collect();
+            make_private_dir(dir)?;
+        }
+        // SQLite gives its side files the mode of the main file, and would make that one readable by everyone.
+        match OpenOptions::new().read(true).write(true).create_new(true).mode(0o600).open(path) {
+            Ok(_) => made.file = Some(path.to_owned()),
+            Err(error) if error.kind() == ErrorKind::AlreadyExists => {
+                OpenOptions::new().read(true).write(true).open(path)?;
+            }
+            Err(error) => return Err(error),
+        }
+        Ok(made)
+    }
+
+    fn keep(&mut self) {
+        self.file = None;
+        self.dirs.clear();
+    }
+}
+
+impl Drop for Made {
+    fn drop(&mut self) {
+        // Whatever cannot be removed was not ours alone.
+        if let Some(file) = &self.file {
+            for ending in ["", "-wal", "-shm", "-journal"] {
+                let mut side = file.clone().into_os_string();
+                side.push(ending);
+                let _ = fs::remove_file(side);
+            }
+        }
+        for dir in &self.dirs {
+            let _ = fs::remove_dir(dir);
+        }
+    }
+}
+
+fn unusable(path: &Path, error: &std::io::Error) -> StartError {
+    StartError(format!("the database {} cannot be used: {error}", path.display()))
+}
+
+fn refusal(path: &Path, error: &sqlx::Error) -> StartError {
+    let path = path.display();
+    let text = error.to_string();
+    let sentence = if text.contains("not a database") || text.contains("malformed") {
+        format!("the database {path} is damaged: put a backup in its place, or move it away to start anew")
+    } else if text.contains("readonly") || text.contains("unable to open") {
+        format!("the database {path} cannot be written: check who owns the file and its folder")
+    } else if text.contains("locked") || matches!(error, sqlx::Error::PoolTimedOut) {
+        format!("the database {path} is held by another program")
+    } else {
+        format!("the database {path} cannot be opened: {text}")
+    };
+    StartError(sentence)
+}
+
+/// The address of `path` for the driver, which undoes percent signs.
+fn url_of(path: &Path) -> String {
+    use std::fmt::Write as _;
+    use std::os::unix::ffi::OsStrExt as _;
+    let mut url = "sqlite://".to_owned();
+    for &byte in path.as_os_str().as_bytes() {
+        if byte.is_ascii_alphanumeric() || b"/-_.".contains(&byte) {
+            url.push(byte.into());
+        } else {
+            // Writing to a string does not fail.
+            let _ = write!(url, "%{byte:02X}");
+        }
+    }
+    url
+}
+
+fn is_new_enough(version: &str) -> bool {
+    let mut numbers = version.split('.').map(|number| number.parse::<u32>().unwrap_or(0));
+    let mut next = || numbers.next().unwrap_or(0);
+    (next(), next(), next()) >= SQLITE_VERSION_MIN
+}

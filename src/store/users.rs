@@ -1,0 +1,173 @@
+//! Floor 2 · `store/users`: accounts: made, found, given a new password hash.
+
+use std::sync::Arc;
+
+use super::{Store, StoreError, Taken};
+use crate::ids::UserId;
+use crate::names::{Email, Name, Username};
+use crate::user::User;
+
+/// Largest id: JavaScript reads integers exactly up to here.
+const ID_MAX: i64 = (1 << 53) - 1;
+
+/// What a new account is made of.
+#[derive(Clone, Debug)]
+pub struct NewUser {
+    /// The name to sign in with.
+    pub username: Username,
+    /// The name others read.
+    pub name: Name,
+    /// The address to sign in with, too.
+    pub email: Email,
+    /// What [`crate::password::Passwords::hash`] made of the password.
+    pub password_hash: String,
+}
+
+/// An account as it is kept.
+#[derive(Clone)]
+pub struct Account {
+    /// Who it is.
+    pub user: Arc<User>,
+    /// Their e-mail address.
+    pub email: Email,
+    /// What their password is checked against.
+    pub password_hash: String,
+    /// When the account was made, in milliseconds.
+    pub created_at: i64,
+}
+
+impl std::fmt::Debug for Account {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        out.debug_struct("Account").field("user", &self.user).finish_non_exhaustive()
+    }
+}
+
+pub(super) type Columns = (i64, String, String, String, String, i64);
+
+impl Account {
+    pub(super) fn from_columns((id, username, name, email, password_hash, created_at): Columns) -> Result<Self, StoreError> {
+        let user = User {
+            id: UserId(id),
+            username: Username::parse(&username).map_err(|_| StoreError::Damaged("users.username"))?,
+            name: Name::parse(&name).map_err(|_| StoreError::Damaged("users.name"))?,
+            guest: false,
+        };
+        let email = Email::parse(&email).map_err(|_| StoreError::Damaged("users.email"))?;
+        Ok(Self { user: Arc::new(user), email, password_hash, created_at })
+    }
+}
+
+impl Store {
+    /// Makes an account.
+    ///
+    /// # Errors
+    /// [`StoreError::Conflict`] when the user name or the address belongs to someone; nothing is made then.
+    pub async fn create_user(&self, new: &NewUser, now_ms: i64) -> Result<Account, StoreError> {
+        let mut work = self.begin().await?;
+        // SQLite does not name the constraint that failed, so we look first; the transaction holds the only pen.
+        let taken: Option<(i64,)> = sqlx::query_as("select 1 from users where username_key = $1")
+            .bind(new.username.key())
+            .fetch_optional(&mut *work)
+            .await?;
+        if taken.is_some() {
+            return Err(StoreError::Conflict(Taken::Username));
+        }
+        let taken: Option<(i64,)> = sqlx::query_as("select 1 from users where email_key = $1")
+            .bind(new.email.key())
+            .fetch_optional(&mut *work)
+            .await?;
+        if taken.is_some() {
+            return Err(StoreError::Conflict(Taken::Email));
+        }
+        // Random, so that an id is not given again when the newest account is removed, and tells nothing.
+        let id = rand::random_range(1..=ID_MAX);
+        sqlx::query(
+            "insert into users (id, username, username_key, name, email, email_key, password_hash, created_at)
+             values ($1, $2, $3, $4, $5, $6, $7, $8)",
+        )
+        .bind(id)
+        .bind(new.username.to_string())
+        .bind(new.username.key())
+        .bind(new.name.to_string())
+        .bind(new.email.to_string())
+        .bind(new.email.key())
+        .bind(new.password_hash.clone())
+        .bind(now_ms)
+        .execute(&mut *work)
+        .await?;
+        work.commit().await?;
+        let user = User { id: UserId(id), username: new.username.clone(), name: new.name.clone(), guest: false };
+        let (email, password_hash) = (new.email.clone(), new.password_hash.clone());
+        Ok(Account { user: Arc::new(user), email, password_hash, created_at: now_ms })
+    }
+
+    /// The account that `login` means, a user name or an e-mail address; `None` also for a text that can be neither.
+    ///
+    /// # Errors
+    /// [`StoreError`] if the database does not answer.
+    pub async fn user_by_login(&self, login: &str) -> Result<Option<Account>, StoreError> {
+        // No user name has an @, so one text never means two accounts. A text that is neither is looked for all the
+        // same: an unknown user must not be known by a quicker answer.
+        let (column, key) = match (Username::parse(login), Email::parse(login)) {
+            (Ok(username), _) => ("username_key", username.key()),
+            (_, Ok(email)) => ("email_key", email.key()),
+            _ => ("username_key", String::new()),
+        };
+        self.user_where(column, key).await
+    }
+
+    /// The account with this user name, in any spelling of it.
+    ///
+    /// # Errors
+    /// [`StoreError`] if the database does not answer.
+    pub async fn user_by_username(&self, username: &Username) -> Result<Option<Account>, StoreError> {
+        self.user_where("username_key", username.key()).await
+    }
+
+    /// The account with this id.
+    ///
+    /// # Errors
+    /// [`StoreError`] if the database does not answer.
+    pub async fn user_by_id(&self, id: UserId) -> Result<Option<Account>, StoreError> {
+        let found: Option<Columns> = sqlx::query_as(
+            "select id, username, name, email, password_hash, created_at
+               from users
+              where id = $1",
+        )
+        .bind(id.0)
+        .fetch_optional(self.reader())
+        .await?;
+        found.map(Account::from_columns).transpose()
+    }
+
+    /// Keeps another hash of the password of `user`.
+    ///
+    /// # Errors
+    /// [`StoreError`] if the database does not answer.
+    pub async fn update_password(&self, user: UserId, password_hash: &str) -> Result<(), StoreError> {
+        let mut work = self.begin().await?;
+        sqlx::query("update users set password_hash = $1 where id = $2")
+            .bind(password_hash.to_owned())
+            .bind(user.0)
+            .execute(&mut *work)
+            .await?;
+        Ok(work.commit().await?)
+    }
+
+    async fn user_where(&self, column: &'static str, key: String) -> Result<Option<Account>, StoreError> {
+        let statement = match column {
+            "email_key" => {
+                "select id, username, name, email, password_hash, created_at
+                   from users
+                  where email_key = $1"
+            }
+            _ => {
+                "select id, username, name, email, password_hash, created_at
+                   from users
+                  where username_key = $1"
+            }
+        };
+        let found: Option<Columns> = sqlx::query_as(statement).bind(key).fetch_optional(self.reader()).await?;
+        found.map(Account::from_columns).transpose()
+    }
+}
