@@ -1,7 +1,10 @@
 //! Papo: a self-hosted real-time chat and message broker. See `ARCHITECTURE.md` for the map.
 
+pub mod assets;
 pub mod codes;
+pub mod i18n;
 pub mod ids;
+pub mod limits;
 pub mod names;
 pub mod password;
 pub mod secret;
