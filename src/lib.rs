@@ -1,10 +1,13 @@
 //! Papo: a self-hosted real-time chat and message broker. See `ARCHITECTURE.md` for the map.
 
 pub mod assets;
+pub mod clock;
 pub mod codes;
 pub mod i18n;
 pub mod ids;
+pub mod janitor;
 pub mod limits;
+pub mod lobby;
 pub mod names;
 pub mod password;
 pub mod secret;
@@ -13,3 +16,4 @@ pub mod store;
 pub mod telemetry;
 pub mod upload;
 pub mod user;
+pub mod web;

@@ -1,0 +1,46 @@
+//! Floor 8 · `web/context`: what every handler may need, built once and shared by all threads.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use actix::Addr;
+use actix_web::cookie::Key;
+use secrecy::{ExposeSecret as _, SecretSlice};
+
+use crate::limits::Tries;
+use crate::lobby::Lobby;
+use crate::password::Passwords;
+use crate::settings::Settings;
+use crate::store::Store;
+
+/// What every handler may need; clones share everything.
+#[derive(Clone)]
+pub struct Context {
+    /// How this server is set up.
+    pub settings: Arc<Settings>,
+    /// The database.
+    pub store: Store,
+    /// Where passwords are hashed.
+    pub passwords: Passwords,
+    /// Who is where.
+    pub lobby: Addr<Lobby>,
+    /// Who tried what how often.
+    pub tries: Arc<Tries>,
+    /// Set once the server is going down.
+    pub draining: Arc<AtomicBool>,
+    /// What cookies are sealed with.
+    pub(super) key: Key,
+}
+
+impl Context {
+    /// Everything handlers need. `secret` comes from [`crate::secret::key`].
+    pub fn new(settings: Arc<Settings>, store: Store, passwords: Passwords, lobby: Addr<Lobby>, secret: &SecretSlice<u8>) -> Self {
+        let key = Key::from(secret.expose_secret());
+        Self { settings, store, passwords, lobby, tries: Arc::default(), draining: Arc::default(), key }
+    }
+
+    /// Whether the server is going down.
+    pub fn is_draining(&self) -> bool {
+        self.draining.load(Ordering::Relaxed)
+    }
+}
