@@ -7,6 +7,7 @@ use std::time::{Duration, SystemTime};
 use actix::{Actor, ActorFutureExt as _, AsyncContext as _, Context, WrapFuture as _};
 
 use crate::clock::now_ms;
+use crate::settings::Settings;
 use crate::store::{Store, StoreError};
 use crate::web::uploads::PARTIAL;
 
@@ -26,9 +27,9 @@ pub struct Janitor {
 }
 
 impl Janitor {
-    /// A janitor for this store and this folder; it begins when it is started.
-    pub fn new(store: Store, uploads_dir: PathBuf) -> Self {
-        Self { store, uploads_dir, at_work: false }
+    /// A janitor for this store and the uploads folder; it begins when it is started.
+    pub fn new(store: Store, settings: &Settings) -> Self {
+        Self { store, uploads_dir: settings.storage.uploads_dir.clone(), at_work: false }
     }
 
     fn come_around(&mut self, ctx: &mut Context<Self>) {

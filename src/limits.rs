@@ -21,14 +21,14 @@ const ACCOUNT_CHARS_MAX: usize = 254;
 
 /// Where a try comes from: an IPv4 address, or the /64 network of an IPv6 address, which is what one customer gets.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct Source(Option<IpAddr>);
+pub struct Source(IpAddr);
 
-impl From<Option<IpAddr>> for Source {
-    fn from(address: Option<IpAddr>) -> Self {
-        Self(address.map(|address| match address.to_canonical() {
+impl From<IpAddr> for Source {
+    fn from(address: IpAddr) -> Self {
+        Self(match address.to_canonical() {
             IpAddr::V6(address) => IpAddr::V6(Ipv6Addr::from_bits(address.to_bits() >> 64 << 64)),
             v4 @ IpAddr::V4(_) => v4,
-        }))
+        })
     }
 }
 
@@ -154,7 +154,7 @@ mod tests {
     use super::*;
 
     fn source(last: u8) -> Source {
-        Some(IpAddr::from([10, 0, 0, last])).into()
+        IpAddr::from([10, 0, 0, last]).into()
     }
 
     #[test]
@@ -185,7 +185,7 @@ mod tests {
 
     #[test]
     fn neighbours_in_one_ipv6_network_are_one_source() {
-        let of = |text: &str| Source::from(Some(text.parse::<IpAddr>().unwrap()));
+        let of = |text: &str| Source::from(text.parse::<IpAddr>().unwrap());
         assert_eq!(of("2001:db8::1"), of("2001:db8::ffff"));
         assert_ne!(of("2001:db8::1"), of("2001:db8:0:1::1"));
         assert_eq!(of("::ffff:10.0.0.1"), source(1));

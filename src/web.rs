@@ -18,7 +18,7 @@ use actix_identity::IdentityMiddleware;
 use actix_identity::config::LogoutBehavior;
 use actix_session::SessionMiddleware;
 use actix_session::config::{CookieContentSecurity, PersistentSession};
-use actix_web::body::MessageBody;
+use actix_web::body::BoxBody;
 use actix_web::cookie::SameSite;
 use actix_web::cookie::time::Duration;
 use actix_web::dev::{ServiceFactory, ServiceRequest, ServiceResponse};
@@ -34,14 +34,14 @@ use crate::store::logins::{LASTING, LoginStore};
 /// Most bytes of a JSON body or a form: larger than anything that has a use, and the same as a frame.
 const BODY_BYTES_MAX: usize = 64 * 1024;
 
-/// The whole application: what `HttpServer::new` takes a closure of.
+/// The whole application. `more` adds the routes of the actors to those that know who is asking.
 pub fn app(
-    context: &Context,
-) -> App<impl ServiceFactory<ServiceRequest, Config = (), Response = ServiceResponse<impl MessageBody + use<>>, Error = Error, InitError = ()> + use<>> {
-    let context = context.clone();
+    context: web::Data<Context>,
+    more: impl FnOnce(&mut web::ServiceConfig),
+) -> App<impl ServiceFactory<ServiceRequest, Config = (), Response = ServiceResponse<BoxBody>, Error = Error, InitError = ()>> {
     // The last one listed is the first one passed.
     App::new()
-        .app_data(web::Data::new(context.clone()))
+        .app_data(context.clone())
         .configure(extractors)
         .configure(open)
         .service(
@@ -49,6 +49,7 @@ pub fn app(
                 .wrap(IdentityMiddleware::builder().logout_behavior(LogoutBehavior::PurgeSession).build())
                 .wrap(session_middleware(&context))
                 .configure(configure)
+                .configure(more)
                 .default_service(web::to(not_found)),
         )
         .default_service(web::to(not_found))

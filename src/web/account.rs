@@ -100,7 +100,7 @@ pub async fn post_login(request: HttpRequest, context: web::Data<Context>, body:
 pub async fn post_logout(request: HttpRequest, context: web::Data<Context>, Member(login, _): Member) -> Result<HttpResponse, HttpError> {
     end(&context, login.id).await?;
     request.get_session().purge();
-    tracing::info!(event = "LOGOUT", user = %login.user.username, address = %address_of(&request), "signed out");
+    tracing::info!(event = "LOGOUT", user = %login.user.username, address = %context.peer_address(&request), "signed out");
     Ok(HttpResponse::NoContent().finish())
 }
 
@@ -125,7 +125,7 @@ pub async fn get_user(context: web::Data<Context>, _: Member, username: web::Pat
 /// Those of [`post_register`].
 pub async fn register(request: &HttpRequest, context: &Context, form: &Registration) -> Result<Account, HttpError> {
     let (mut new, password) = parsed(form)?;
-    let source = source_of(request);
+    let source = Source::from(context.peer_address(request));
     if context.settings.limits() {
         let now = Instant::now();
         if let Some(wait) = context.tries.wait_to_register(source, now) {
@@ -136,7 +136,7 @@ pub async fn register(request: &HttpRequest, context: &Context, form: &Registrat
     }
     new.password_hash = context.passwords.hash(&password).await?;
     let account = context.store.create_user(&new, now_ms()).await?;
-    tracing::info!(event = "REGISTER", user = %account.user.username, address = %address_of(request), "a new account");
+    tracing::info!(event = "REGISTER", user = %account.user.username, address = %context.peer_address(request), "a new account");
     Ok(account)
 }
 
@@ -145,7 +145,7 @@ pub async fn register(request: &HttpRequest, context: &Context, form: &Registrat
 /// # Errors
 /// Those of [`post_login`].
 pub async fn check(request: &HttpRequest, context: &Context, form: &Credentials) -> Result<Account, HttpError> {
-    let source = source_of(request);
+    let source = Source::from(context.peer_address(request));
     let may_try = || match context.tries.wait_to_sign_in(&form.login, source, Instant::now()) {
         Some(wait) if context.settings.limits() => Err(HttpError::too_fast(wait)),
         _ => Ok(()),
@@ -158,7 +158,7 @@ pub async fn check(request: &HttpRequest, context: &Context, form: &Credentials)
     let Some(account) = found.filter(|_| right) else {
         context.tries.failed(&form.login, source, Instant::now());
         // What was typed is not written down: people type their password into the wrong field.
-        tracing::info!(event = "LOGIN_FAILED", address = %address_of(request), "a sign-in failed");
+        tracing::info!(event = "LOGIN_FAILED", address = %context.peer_address(request), "a sign-in failed");
         return Err(Code::BadCredentials.into());
     };
     if needs_rehash(&account.password_hash) {
@@ -185,7 +185,7 @@ pub async fn sign_in(request: &HttpRequest, context: &Context, account: &Account
     if !kept {
         return Err(Code::Internal.into());
     }
-    tracing::info!(event = "LOGIN", user = %account.user.username, address = %address_of(request), "signed in");
+    tracing::info!(event = "LOGIN", user = %account.user.username, address = %context.peer_address(request), "signed in");
     Ok(token)
 }
 
@@ -238,14 +238,6 @@ fn parsed(form: &Registration) -> Result<(NewUser, Password), HttpError> {
 
 fn taken_note<T>(parsed: Result<T, NameError>, field: &'static str, errors: &mut Vec<FieldError>) -> Option<T> {
     parsed.map_err(|error| errors.push(FieldError::new(field, error))).ok()
-}
-
-fn source_of(request: &HttpRequest) -> Source {
-    request.peer_addr().map(|peer| peer.ip()).into()
-}
-
-fn address_of(request: &HttpRequest) -> String {
-    request.peer_addr().map_or_else(|| "unknown".to_owned(), |peer| peer.ip().to_string())
 }
 
 #[cfg(test)]

@@ -8,7 +8,7 @@ use actix_web::http::{Method, StatusCode};
 use actix_web::{HttpRequest, HttpResponse, ResponseError};
 use serde::Serialize;
 
-use crate::codes::Code;
+use crate::codes::{Code, Rejection};
 use crate::names::NameError;
 use crate::password::PasswordError;
 use crate::store::{StoreError, Taken};
@@ -111,6 +111,12 @@ impl From<Code> for HttpError {
     fn from(code: Code) -> Self {
         let status = StatusCode::from_u16(code.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
         Self { code, status, detail: None, retry_after: None, errors: Vec::new() }
+    }
+}
+
+impl From<Rejection> for HttpError {
+    fn from(rejection: Rejection) -> Self {
+        Self { detail: rejection.detail, retry_after: rejection.retry_after, ..rejection.code.into() }
     }
 }
 

@@ -18,7 +18,7 @@ use crate::ids::UserId;
 use crate::names::FileName;
 use crate::store::uploads::Upload;
 
-pub use batch::{PARTIAL, is_stored_name};
+pub use batch::{PARTIAL, is_stored_name, prepare};
 
 /// Most parts of one request, files or not. The multipart crate has no limit of its own.
 const PARTS_MAX: usize = 64;

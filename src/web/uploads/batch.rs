@@ -11,6 +11,7 @@ use super::kind;
 use crate::codes::Code;
 use crate::ids::{UserId, random_text};
 use crate::names::FileName;
+use crate::secret::make_private_dir;
 use crate::settings::Settings;
 use crate::store::uploads::Upload;
 use crate::web::problem::HttpError;
@@ -29,6 +30,17 @@ pub fn is_stored_name(name: &str) -> bool {
         && stem.bytes().all(|c| matches!(c, b'0'..=b'9' | b'a'..=b'f'))
         && (1..=ENDING_CHARS_MAX).contains(&ending.len())
         && ending.bytes().all(|c| matches!(c, b'0'..=b'9' | b'a'..=b'z'))
+}
+
+/// Makes the uploads folder (0700) and tries whether it can be written.
+///
+/// # Errors
+/// One sentence for the operator.
+pub fn prepare(settings: &Settings) -> Result<(), String> {
+    let dir = &settings.storage.uploads_dir;
+    let path = dir.join(format!("{PARTIAL}{}", random_text::<NAME_BYTES>()));
+    let tried = make_private_dir(dir).and_then(|()| std::fs::write(&path, "")).and_then(|()| std::fs::remove_file(&path));
+    tried.map_err(|error| format!("the uploads folder {} cannot be used: {error}", dir.display()))
 }
 
 /// The files of one request.
@@ -60,7 +72,8 @@ impl Batch {
             disk_free_bytes_min: bounds.disk_free_bytes_min,
             uploads: Vec::new(),
         };
-        crate::secret::make_private_dir(&batch.dir).map_err(|error| failed(&error))?;
+        // Someone may have taken the whole folder away; that is no reason to refuse what is new.
+        make_private_dir(&batch.dir).map_err(|error| failed(&error))?;
         Ok(batch)
     }
 
