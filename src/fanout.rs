@@ -155,7 +155,11 @@ impl Socket {
     /// Says why, and closes. A peer that does not read is cut off after a grace; see [`Outbox::close`].
     pub fn close(&self, close: Close) {
         let last = wire::close_frame(close);
-        if close == Close::Slow { self.outbox.cut(last) } else { self.outbox.close(last) }
+        if close == Close::Slow {
+            self.outbox.cut(last)
+        } else {
+            self.outbox.close(last)
+        }
         self.session.do_send(Nudge::Close(close));
     }
 

@@ -298,9 +298,7 @@ impl Waiting {
 
     /// Drops passing frames if `more` bytes in one more frame would be too much.
     fn make_room(&mut self, more: usize) -> Result<(), Full> {
-        let full = |waiting: &Self| {
-            waiting.frames.len() >= WAITING_FRAMES_MAX || waiting.bytes + more > WAITING_BYTES_MAX
-        };
+        let full = |waiting: &Self| waiting.frames.len() >= WAITING_FRAMES_MAX || waiting.bytes + more > WAITING_BYTES_MAX;
         if full(self) {
             let mut begun = self.half_written;
             self.frames.retain(|frame| std::mem::take(&mut begun) || !frame.passing);

@@ -29,11 +29,7 @@ use crate::wire;
 pub use crate::room::actor::Room;
 
 /// Everything a member may do in a room.
-pub const COMMANDS: &[Row] = &[
-    row::<send::Send>(),
-    row::<typing::Typing>(),
-    row::<history::History>(),
-];
+pub const COMMANDS: &[Row] = &[row::<send::Send>(), row::<typing::Typing>(), row::<history::History>()];
 
 /// A behaviour with the way its commands take from the socket to the room.
 #[derive(Clone, Copy)]

@@ -150,16 +150,8 @@ pub fn upgrade(request: &HttpRequest, payload: Payload, entry: Entry) -> Result<
     let mut response = ws::handshake(request)?;
     let gate = Rc::new(Gate::default());
     let frames = Frames::new(payload, gate.clone(), entry.door.said.is_some().then(SocketRates::default));
-    let session = Session {
-        entry,
-        gate,
-        socket: None,
-        seat: None,
-        waiting: VecDeque::new(),
-        alone: false,
-        bad_in_row: 0,
-        ended: false,
-    };
+    let session =
+        Session { entry, gate, socket: None, seat: None, waiting: VecDeque::new(), alone: false, bad_in_row: 0, ended: false };
     // The crate's own reader buffers without bound: it gets nothing, and ours is added in its place.
     let body = WebsocketContext::with_factory(stream::pending(), |context| {
         context.add_stream(frames);

@@ -197,9 +197,7 @@ async fn earlier(work: &mut Transaction<'_, Any>, batch: &[Append]) -> Result<Ha
     let asked: Vec<Once> = batch.iter().filter_map(once).collect();
     let mut known = HashMap::new();
     for asked in asked.chunks(ROWS_MAX) {
-        let mut query = QueryBuilder::<Any>::new(
-            "with asked (room_id, author_id, client_id) as (values ",
-        );
+        let mut query = QueryBuilder::<Any>::new("with asked (room_id, author_id, client_id) as (values ");
         for (index, (room, author, client_id)) in asked.iter().enumerate() {
             query.push(if index == 0 { "(" } else { ", (" });
             query.push_bind(room.0.to_string()).push(", ");
@@ -284,9 +282,8 @@ async fn take_places(
 }
 
 async fn insert(work: &mut Transaction<'_, Any>, rows: &[(i64, &Append)]) -> Result<(), StoreError> {
-    let mut query = QueryBuilder::<Any>::new(
-        "insert into events (room_id, seq, id, kind, author_id, client_id, digest, body, sent_at) ",
-    );
+    let mut query =
+        QueryBuilder::<Any>::new("insert into events (room_id, seq, id, kind, author_id, client_id, digest, body, sent_at) ");
     query.push_values(rows, |mut row, (seq, append)| {
         let draft = &append.draft;
         row.push_bind(append.room.0.to_string())
