@@ -104,10 +104,16 @@ impl FanOut {
         let now = Instant::now();
         let mut silent = Vec::new();
         for socket in self.sockets.all.borrow().values() {
+            if socket.told.replace(false) {
+                socket.told_at.set(now);
+            }
             let quiet = now.saturating_duration_since(socket.heard.get());
             if quiet >= self.ping * 2 {
                 silent.push(socket.clone());
-            } else if quiet >= self.ping && !socket.asked.replace(true) {
+            } else if (quiet >= self.ping && !socket.asked.replace(true))
+                || now.saturating_duration_since(socket.told_at.get()) >= self.ping
+            {
+                // Also where the client is the one who talks: it, too, must know whether the line stands.
                 socket.tell(r#"{"type":"ping"}"#);
             }
         }

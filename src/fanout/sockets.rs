@@ -27,6 +27,9 @@ pub struct Socket {
     skipped: Cell<bool>,
     pub(super) heard: Cell<Instant>,
     pub(super) asked: Cell<bool>,
+    /// Whether it was told something since the last beat, and when that was before.
+    pub(super) told: Cell<bool>,
+    pub(super) told_at: Cell<Instant>,
 }
 
 impl Socket {
@@ -43,6 +46,8 @@ impl Socket {
             skipped: Cell::new(false),
             heard: Cell::new(Instant::now()),
             asked: Cell::new(false),
+            told: Cell::new(true),
+            told_at: Cell::new(Instant::now()),
         }
     }
 
@@ -91,6 +96,7 @@ impl Socket {
     }
 
     pub(super) fn push(&self, frame: &Frame) {
+        self.told.set(true);
         if self.outbox.push(frame) == Err(Full) {
             self.close(Close::Slow);
         }
