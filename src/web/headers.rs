@@ -10,6 +10,7 @@ use actix_web::{HttpMessage as _, HttpRequest, web};
 use super::context::Context;
 use super::pages;
 use super::problem::HttpError;
+use crate::codes::Code;
 
 /// Nothing but what comes from our own origin, and no script or style within a page.
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob: data:; connect-src 'self'; \
@@ -34,8 +35,12 @@ pub async fn finish<B: MessageBody + 'static>(request: ServiceRequest, next: Nex
     let https = request.app_data::<web::Data<Context>>().is_some_and(|context| context.settings.is_https());
     let answer = match next.call(request).await {
         Ok(answer) => answer.map_into_boxed_body(),
-        // The words of a library may tell more than they should.
-        Err(error) => return Err(ours(&error).into()),
+        // Sessions alone fail without an answer, and only when the store does; for them that is a 500.
+        Err(error) if error.as_error::<HttpError>().is_none() => {
+            tracing::error!(event = "SESSION_FAILED", error = ?error, "a session could not be read or kept");
+            return Err(HttpError::from(Code::Busy).into());
+        }
+        Err(error) => return Err(error),
     };
     let mut answer = match answer.response().error().map(ours) {
         Some(error) => shown(answer, &error),
@@ -45,7 +50,8 @@ pub async fn finish<B: MessageBody + 'static>(request: ServiceRequest, next: Nex
     Ok(answer)
 }
 
-fn add(headers: &mut HeaderMap, https: bool) {
+/// Gives an answer the headers that it does not bring itself.
+pub(super) fn add(headers: &mut HeaderMap, https: bool) {
     let mut add = |name: &'static str, value: &'static str| {
         let name = HeaderName::from_static(name);
         if !headers.contains_key(&name) {
