@@ -8,7 +8,7 @@ use actix_web::http::{Method, StatusCode};
 use actix_web::{HttpRequest, HttpResponse, ResponseError};
 use serde::Serialize;
 
-use super::headers;
+use super::policy;
 use crate::codes::{Code, Rejection};
 use crate::names::NameError;
 use crate::password::PasswordError;
@@ -188,7 +188,7 @@ impl ResponseError for HttpError {
         let body = serde_json::to_vec(&body).unwrap_or_default();
         let mut answer = answer.content_type(PROBLEM_JSON).body(body);
         // Here too, because an error of a middleware does not pass the one that adds them.
-        headers::add(answer.headers_mut(), false);
+        policy::add(answer.headers_mut(), false);
         answer
     }
 }

@@ -53,7 +53,7 @@ impl House {
         let secret = crate::secret::key(&settings).unwrap();
         let store = Store::open(&settings).await.unwrap();
         let lobby = Lobby::default().start();
-        let context = Data::new(Context::new(settings, store, lobby, std::sync::Arc::default(), secret));
+        let context = Data::new(Context::new(settings, store, lobby, std::sync::Arc::default(), &secret));
         let app = service(init_service(app(context.clone(), |_| ())).await);
         Self { context, dir, app }
     }
