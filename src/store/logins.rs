@@ -17,11 +17,11 @@ use crate::ids::{LoginId, random_text};
 use crate::user::Login;
 
 /// A sign-in that nobody used for so long has ended.
-pub const IDLE: Duration = Duration::from_secs(7 * 24 * 60 * 60);
+pub const IDLE: Duration = Duration::from_hours(7 * 24);
 /// A sign-in ends after so long, used or not.
-pub const LASTING: Duration = Duration::from_secs(30 * 24 * 60 * 60);
+pub const LASTING: Duration = Duration::from_hours(30 * 24);
 /// How much `seen_at` may lag behind: a write for every read would cost more than it tells.
-const SEEN_LAG: Duration = Duration::from_secs(60 * 60);
+const SEEN_LAG: Duration = Duration::from_hours(1);
 
 /// The keys of a session's state that make it a sign-in.
 pub mod state {
