@@ -117,7 +117,7 @@ impl Builder {
         let draining = Arc::new(AtomicBool::new(false));
         let ping = Duration::from_millis(bounds.ping_ms);
         let workers = settings.workers();
-        let context = web::Data::new(WebContext::new(settings, store.clone(), lobby.clone(), draining.clone(), key));
+        let context = web::Data::new(WebContext::new(settings, store.clone(), lobby.clone(), draining.clone(), &key));
         let server = serve(listener, workers, ping, fanouts, door, context).map_err(|error| cannot_listen(addr, &error))?;
         let stopper = Stopper { draining, lobby, journal, store, handle: server.handle() };
         Ok(App { addr, server, stopper })

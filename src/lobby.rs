@@ -277,4 +277,4 @@ impl Handler<CountSockets> for Lobby {
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

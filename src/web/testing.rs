@@ -2,7 +2,6 @@
 
 use std::net::SocketAddr;
 
-use actix::Actor as _;
 use actix_http::Request;
 use actix_service::boxed::{BoxService, service};
 use actix_web::body::BoxBody;
@@ -13,7 +12,7 @@ use actix_web::test::{TestRequest, init_service, read_body};
 use actix_web::web::{Bytes, Data};
 use serde_json::{Value, json};
 
-use crate::lobby::Lobby;
+use crate::lobby::tests::lobby;
 use crate::settings::Settings;
 use crate::store::Store;
 use crate::web::{Context, app};
@@ -52,7 +51,7 @@ impl House {
         change(&mut settings);
         let secret = crate::secret::key(&settings).unwrap();
         let store = Store::open(&settings).await.unwrap();
-        let lobby = Lobby::default().start();
+        let lobby = lobby(store.clone());
         let context = Data::new(Context::new(settings, store, lobby, std::sync::Arc::default(), &secret));
         let app = service(init_service(app(context.clone(), |_| ())).await);
         Self { context, dir, app }
