@@ -204,6 +204,13 @@ fn cannot_listen(addr: SocketAddr, error: &io::Error) -> StartError {
     })
 }
 
+/// What every handler may need that the web half does not know of: the way to the actors, and this thread's sockets.
+fn of_this_thread(door: web::Data<Doorway>, here: Here) -> impl FnOnce(&mut web::ServiceConfig) + use<> {
+    move |routes| {
+        routes.app_data(door).app_data(web::Data::new(here));
+    }
+}
+
 /// The rooms of the settings stay for ever, and so do those that were made on purpose.
 async fn open_rooms(store: &Store, settings: &Settings) -> Result<Vec<crate::store::rooms::RoomRow>, StartError> {
     let open = async {
@@ -222,7 +229,7 @@ fn serve(listener: TcpListener, workers: usize, ping: Duration, fanouts: FanOuts
         let sockets = Rc::new(Sockets::default());
         let worker = fanouts.register(FanOut::new(sockets.clone(), ping).start());
         let here = Here { sockets, worker };
-        let app = crate::web::app(context.clone(), door.clone(), here);
+        let app = crate::web::app(context.clone(), of_this_thread(door.clone(), here));
         let http = HttpService::build()
             .client_request_timeout(HEAD_TIMEOUT)
             .client_disconnect_timeout(SHUTDOWN_TIMEOUT)

@@ -19,7 +19,10 @@ fn main() -> ExitCode {
         Ok(settings) => settings,
         Err(error) => error.exit(),
     };
-    telemetry::init(settings.log, &settings.log_level);
+    if let Err(error) = telemetry::init(settings.log, &settings.log_level) {
+        eprintln!("papo: {error}");
+        return ExitCode::from(CANNOT_START);
+    }
     actix::System::new().block_on(serve(settings))
 }
 

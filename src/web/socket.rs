@@ -1,8 +1,5 @@
 //! Floor 8 · `web/socket`: `GET /ws`. Everything is checked before the handshake is answered.
 
-use std::sync::atomic::Ordering;
-
-use actix_web::http::header::{AUTHORIZATION, HOST, ORIGIN};
 use actix_web::{HttpRequest, HttpResponse, web};
 
 use crate::codes::{Close, Code};
@@ -11,14 +8,14 @@ use crate::lobby::{Connect, Refused};
 use crate::session::{self, Admission, Doorway, Here};
 use crate::web::context::Context;
 use crate::web::guard::SignedIn;
-use crate::web::origin::origin_allowed;
+use crate::web::origin::handshake_allowed;
 use crate::web::problem::HttpError;
 
 /// Opens a socket for whoever is signed in.
 ///
 /// # Errors
 /// 401 without a login, 403 from a foreign page, 429 and 503 when there are too many sockets.
-pub async fn open(
+pub async fn get_socket(
     request: HttpRequest,
     payload: web::Payload,
     SignedIn(login): SignedIn,
@@ -26,13 +23,10 @@ pub async fn open(
     door: web::Data<Doorway>,
     here: web::Data<Here>,
 ) -> Result<HttpResponse, actix_web::Error> {
-    let header = |name| request.headers().get(name).and_then(|value| value.to_str().ok());
-    // A browser sends its cookie from any page; a token is sent on purpose.
-    let by_cookie = header(AUTHORIZATION).is_none();
-    if by_cookie && !origin_allowed(header(ORIGIN), header(HOST).unwrap_or_default(), &context.settings) {
+    if !handshake_allowed(&request, &context.settings) {
         return Err(HttpError::from(Code::Forbidden).into());
     }
-    if context.draining.load(Ordering::Acquire) {
+    if context.is_draining() {
         return Err(HttpError::from(Code::Busy).into());
     }
     let outbox = request.conn_data::<Outbox>().cloned().ok_or_else(|| HttpError::from(Code::Internal))?;
