@@ -11,7 +11,7 @@ pub const FAILED_MAX: usize = 10;
 /// How long a failed sign-in counts.
 pub const FAILED_WITHIN: Duration = Duration::from_secs(5 * 60);
 /// Accounts that one address may make within [`REGISTERED_WITHIN`].
-pub const REGISTERED_MAX: usize = 20;
+pub const REGISTERED_MAX: usize = 200;
 /// How long a registration counts.
 pub const REGISTERED_WITHIN: Duration = Duration::from_secs(60 * 60);
 /// Most names a counter remembers; past it, the ones that were quiet longest are forgotten.

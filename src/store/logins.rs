@@ -38,7 +38,6 @@ pub fn hash_of(secret: &str) -> String {
     URL_SAFE_NO_PAD.encode(Sha256::digest(secret.as_bytes()))
 }
 
-
 impl Store {
     /// The sign-in `sid` with its account, if it has not ended.
     ///
@@ -99,12 +98,8 @@ impl Store {
     async fn login_where(&self, statement: &'static str, key: String) -> Result<Option<(Login, Account)>, StoreError> {
         type Found = (String, i64, i64, String, String, String, String, i64);
         let now = now_ms();
-        let found: Option<Found> = sqlx::query_as(statement)
-            .bind(key)
-            .bind(now)
-            .bind(now - ms(IDLE))
-            .fetch_optional(self.reader())
-            .await?;
+        let found: Option<Found> =
+            sqlx::query_as(statement).bind(key).bind(now).bind(now - ms(IDLE)).fetch_optional(self.reader()).await?;
         let Some((sid, seen_at, id, username, name, email, password_hash, created_at)) = found else { return Ok(None) };
         if now - seen_at > ms(SEEN_LAG) {
             self.seen(&sid, now).await?;

@@ -30,7 +30,10 @@ const HSTS: &str = "max-age=63072000; includeSubDomains";
 ///
 /// # Errors
 /// An [`HttpError`] where a middleware failed before there was an answer.
-pub async fn finish<B: MessageBody + 'static>(request: ServiceRequest, next: Next<B>) -> Result<ServiceResponse<BoxBody>, actix_web::Error> {
+pub async fn finish<B: MessageBody + 'static>(
+    request: ServiceRequest,
+    next: Next<B>,
+) -> Result<ServiceResponse<BoxBody>, actix_web::Error> {
     let https = request.app_data::<web::Data<Context>>().is_some_and(|context| context.settings.is_https());
     let answer = match next.call(request).await {
         Ok(answer) => answer.map_into_boxed_body(),
@@ -95,5 +98,7 @@ fn shown(answer: ServiceResponse<BoxBody>, error: &HttpError) -> ServiceResponse
 fn wants_page(request: &HttpRequest) -> bool {
     let accept = request.headers().get(ACCEPT).and_then(|accept| accept.to_str().ok()).unwrap_or_default();
     let for_programs = ["/api/", "/ws", "/assets/", "/healthz", "/readyz"];
-    accept.contains("text/html") && !for_programs.iter().any(|path| request.path().starts_with(path)) && request.content_type() != "application/json"
+    accept.contains("text/html")
+        && !for_programs.iter().any(|path| request.path().starts_with(path))
+        && request.content_type() != "application/json"
 }

@@ -35,7 +35,10 @@ pub fn handshake_allowed(request: &HttpRequest, settings: &Settings) -> bool {
 ///
 /// # Errors
 /// [`Code::Forbidden`] for those, and what comes from further inside.
-pub async fn guard<B: MessageBody + 'static>(request: ServiceRequest, next: Next<B>) -> Result<ServiceResponse<BoxBody>, actix_web::Error> {
+pub async fn guard<B: MessageBody + 'static>(
+    request: ServiceRequest,
+    next: Next<B>,
+) -> Result<ServiceResponse<BoxBody>, actix_web::Error> {
     if request.method().is_safe() || is_own(request.request()) {
         return Ok(next.call(request).await?.map_into_boxed_body());
     }

@@ -29,7 +29,11 @@ const OTHER_BYTES_MAX: usize = 64 * 1024;
 ///
 /// # Errors
 /// 401; 413 for too much of something; 422 without a file; 507 when the disk is full. Nothing is kept then.
-pub async fn post_uploads(context: web::Data<Context>, SignedIn(login): SignedIn, mut parts: Multipart) -> Result<HttpResponse, HttpError> {
+pub async fn post_uploads(
+    context: web::Data<Context>,
+    SignedIn(login): SignedIn,
+    mut parts: Multipart,
+) -> Result<HttpResponse, HttpError> {
     let user = login.user.id;
     let bounds = &context.settings.bounds;
     let used = context.store.upload_bytes_of(user).await?;
@@ -42,7 +46,9 @@ pub async fn post_uploads(context: web::Data<Context>, SignedIn(login): SignedIn
             return Err(HttpError::because(Code::TooLarge, format!("A request may have {PARTS_MAX} parts.")));
         }
         // The name of a file is what makes a part one.
-        let shown = part.content_disposition().and_then(|about| about.get_filename_ext().map(extended).or_else(|| about.get_filename().map(str::to_owned)));
+        let shown = part
+            .content_disposition()
+            .and_then(|about| about.get_filename_ext().map(extended).or_else(|| about.get_filename().map(str::to_owned)));
         match shown {
             Some(shown) if part.name() == Some("files") => receive(&mut batch, &mut part, FileName::parse(&shown), user).await?,
             _ => skip(&mut part).await?,
