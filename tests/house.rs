@@ -14,7 +14,8 @@ const LINES_MAX: usize = 300;
 /// The highest floor of rules about a room; above it are the actors.
 const RULES_FLOOR: u8 = 3;
 /// What rules about a room may not name: they get the time as an argument, and what comes of them leaves as values.
-const NOT_IN_A_RULE: &[&str] = &["actix", "sqlx", "tokio", "SystemTime", "Instant", "clock", "now_v7", "std::fs", "std::net", "std::env"];
+const NOT_IN_A_RULE: &[&str] =
+    &["actix", "sqlx", "tokio", "SystemTime", "Instant", "clock", "now_v7", "std::fs", "std::net", "std::env"];
 
 /// Fails with every fault, one a line: the file, the line, and what to do.
 fn none(faults: impl IntoIterator<Item = String>) {
@@ -90,7 +91,8 @@ fn no_file_is_longer_than_it_can_be_held_in_ones_head() {
 #[test]
 fn a_behaviour_names_no_actor_no_database_and_no_clock() {
     let house = House::read();
-    let rules = house.sources.iter().filter(|source| source.path.starts_with("room/") && house.floor(&source.path) <= RULES_FLOOR);
+    let rules =
+        house.sources.iter().filter(|source| source.path.starts_with("room/") && house.floor(&source.path) <= RULES_FLOOR);
     none(naming(rules.cloned(), NOT_IN_A_RULE, "take it as an argument, or let it out as an effect"));
 }
 
@@ -102,7 +104,8 @@ fn only_the_store_speaks_sql() {
 
 #[test]
 fn only_the_session_names_actix_web_actors() {
-    let others = House::read().sources.into_iter().filter(|source| source.path != "session" && !source.path.starts_with("session/"));
+    let others =
+        House::read().sources.into_iter().filter(|source| source.path != "session" && !source.path.starts_with("session/"));
     none(naming(others, &["actix_web_actors"], "it is deprecated and stays behind session.rs"));
 }
 

@@ -53,7 +53,10 @@ fn quoted(text: &str) -> impl Iterator<Item = &str> {
 fn code_rows(first: fn(char) -> bool) -> BTreeSet<Vec<String>> {
     let source = read("src/codes.rs");
     let rows = source.split("=> (").skip(1).filter(|row| row.starts_with(first));
-    rows.map(|row| row.split(')').next().unwrap_or_default().split(',').map(|part| part.trim().trim_matches('"').to_owned()).collect()).collect()
+    rows.map(|row| {
+        row.split(')').next().unwrap_or_default().split(',').map(|part| part.trim().trim_matches('"').to_owned()).collect()
+    })
+    .collect()
 }
 
 #[test]
@@ -78,10 +81,14 @@ fn every_relative_link_leads_to_a_file() {
 #[test]
 fn the_protocol_lists_every_error_code_and_no_other() {
     let told = rows(&read("docs/PROTOCOL.md"), "### Error codes").into_iter();
-    let told: BTreeSet<Vec<String>> = told.map(|row| vec![row[0].trim_matches('`').to_owned(), row[1].clone(), row[2].clone()]).collect();
+    let told: BTreeSet<Vec<String>> =
+        told.map(|row| vec![row[0].trim_matches('`').to_owned(), row[1].clone(), row[2].clone()]).collect();
     let retry = |word: &str| if word == "true" { "yes" } else { "no" }.to_owned();
     let real = code_rows(|c| c == '"').into_iter().map(|row| vec![row[0].clone(), row[1].clone(), retry(&row[2])]).collect();
-    assert_eq!(told, real, "docs/PROTOCOL.md, \"Error codes\" (left) differs from src/codes.rs (right): name, HTTP status, retry");
+    assert_eq!(
+        told, real,
+        "docs/PROTOCOL.md, \"Error codes\" (left) differs from src/codes.rs (right): name, HTTP status, retry"
+    );
 }
 
 #[test]

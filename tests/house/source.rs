@@ -54,7 +54,10 @@ impl House {
         if source.is_test() {
             return first.starts_with("//! ");
         }
-        let told = first.strip_prefix("//! Floor ").and_then(|rest| rest.split_once(" · `")).and_then(|(_, rest)| rest.split_once("`: "));
+        let told = first
+            .strip_prefix("//! Floor ")
+            .and_then(|rest| rest.split_once(" · `"))
+            .and_then(|(_, rest)| rest.split_once("`: "));
         told.is_some_and(|(path, what)| !what.is_empty() && (path == source.path || path == self.unit(&source.path)))
             && self.floor(&source.path) < u8::MAX
     }
@@ -125,7 +128,9 @@ impl Source {
             if line.trim() == "#[cfg(test)]" {
                 // What follows is one line, or goes on to the brace that stands where it began.
                 let end = format!("{}}}", &line[..line.len() - line.trim_start().len()]);
-                let opens = lines.find(|(_, line)| !line.trim_start().starts_with("#[")).is_some_and(|(_, line)| line.trim_end().ends_with('{'));
+                let opens = lines
+                    .find(|(_, line)| !line.trim_start().starts_with("#["))
+                    .is_some_and(|(_, line)| line.trim_end().ends_with('{'));
                 opens.then(|| lines.find(|(_, line)| *line == end));
             } else if !self.is_test() {
                 code.push((number, line.split("//").next().unwrap_or_default().to_owned()));
@@ -151,7 +156,8 @@ impl Source {
 
 /// Whether `code` has `word`, not as a part of another.
 pub fn has_word(code: &str, word: &str) -> bool {
-    let ends = |at: usize| !code[at..].starts_with(|c: char| c.is_alphanumeric() || c == '_') || !word.ends_with(char::is_alphanumeric);
+    let ends =
+        |at: usize| !code[at..].starts_with(|c: char| c.is_alphanumeric() || c == '_') || !word.ends_with(char::is_alphanumeric);
     code.match_indices(word).any(|(start, _)| is_start(code, start) && ends(start + word.len()))
 }
 
