@@ -329,6 +329,9 @@ impl Handler<CloseSockets> for FanOut {
             None => self.sockets.all.borrow().values().cloned().collect(),
         };
         for socket in sockets {
+            if asked.close == Close::Restart {
+                socket.tell(r#"{"type":"notice","kind":"draining"}"#);
+            }
             socket.close(asked.close);
         }
     }

@@ -1,10 +1,15 @@
 //! Papo: a self-hosted real-time chat and message broker. See `ARCHITECTURE.md` for the map.
 
+pub mod app;
+pub mod assets;
 pub mod clock;
 pub mod codes;
 pub mod fanout;
+pub mod i18n;
 pub mod ids;
+pub mod janitor;
 pub mod journal;
+pub mod limits;
 pub mod link;
 pub mod lobby;
 pub mod names;
@@ -18,4 +23,5 @@ pub mod store;
 pub mod telemetry;
 pub mod upload;
 pub mod user;
+pub mod web;
 pub mod wire;

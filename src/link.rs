@@ -388,3 +388,6 @@ impl AsyncWrite for Link {
         Poll::Ready(Ok(()))
     }
 }
+
+#[cfg(test)]
+mod tests;

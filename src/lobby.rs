@@ -5,6 +5,7 @@ mod seats;
 
 use std::collections::{HashMap, VecDeque};
 use std::net::IpAddr;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use actix::prelude::*;
@@ -12,7 +13,9 @@ use actix::prelude::*;
 use crate::codes::Close;
 use crate::fanout::{CloseSockets, Place, WorkerId};
 use crate::ids::{LoginId, SessionId, UserId};
+use crate::rates::SaidRates;
 use crate::room::actor::Surroundings;
+use crate::store::rooms::RoomRow;
 use crate::user::Login;
 
 pub use rooms::{CreateRoom, ListRooms, RoomView};
@@ -21,6 +24,9 @@ pub use seats::{Join, Leave, Seated, WhereIs};
 /// How long a login that ended is remembered: a handshake under way with it takes less.
 const ENDED_KEPT: Duration = Duration::from_secs(60);
 
+/// How often those who have been slow enough are forgotten.
+const FORGET_EVERY: Duration = Duration::from_secs(60);
+
 /// How many sockets there may be.
 #[derive(Clone, Copy, Debug)]
 pub struct SocketLimits {
@@ -28,8 +34,6 @@ pub struct SocketLimits {
     pub per_user: usize,
     /// From one address.
     pub per_address: usize,
-    /// Of all.
-    pub all: usize,
 }
 
 /// A socket wants in. Web → Lobby; the answer is its number, and the rooms for its `hello`.
@@ -50,7 +54,7 @@ pub struct Admitted {
     /// Its number.
     pub session: SessionId,
     /// `rooms[]` as JSON.
-    pub rooms: std::sync::Arc<str>,
+    pub rooms: Arc<str>,
 }
 
 /// Why a socket stays out.
@@ -107,6 +111,7 @@ pub struct Lobby {
     around: Surroundings,
     limits: Option<SocketLimits>,
     sockets_max: usize,
+    said: Option<Arc<SaidRates>>,
     present: HashMap<SessionId, Present>,
     of_user: HashMap<UserId, usize>,
     of_address: HashMap<IpAddr, usize>,
@@ -118,12 +123,13 @@ pub struct Lobby {
 }
 
 impl Lobby {
-    /// A lobby for these rooms, which were read from the store. `limits` of `None` lifts those of users and addresses.
-    pub fn new(around: Surroundings, rooms: Vec<crate::store::rooms::RoomRow>, limits: Option<SocketLimits>, sockets_max: usize) -> Self {
+    /// A lobby for these rooms, which were read from the store. `limits` and `said` of `None` lift those of users and addresses.
+    pub fn new(around: Surroundings, rooms: Vec<RoomRow>, limits: Option<SocketLimits>, sockets_max: usize, said: Option<Arc<SaidRates>>) -> Self {
         Self {
             around,
             limits,
             sockets_max,
+            said,
             present: HashMap::new(),
             of_user: HashMap::new(),
             of_address: HashMap::new(),
@@ -190,6 +196,11 @@ impl Actor for Lobby {
 
     fn started(&mut self, context: &mut Self::Context) {
         self.close_empty_rooms_later(context);
+        context.run_interval(FORGET_EVERY, |lobby, _| {
+            if let Some(said) = &lobby.said {
+                said.forget_the_slow();
+            }
+        });
     }
 }
 
@@ -258,3 +269,6 @@ impl Handler<CountSockets> for Lobby {
         self.present.len()
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -42,11 +42,11 @@ pub struct Passwords {
 impl Passwords {
     /// A place with `at_once` hashes at a time; as many as cores are plenty.
     ///
-    /// # Errors
-    /// [`PasswordError::Broken`] if nothing can be hashed here.
-    pub fn new(at_once: usize) -> Result<Self, PasswordError> {
-        let decoy = hash(random_text::<32>().as_bytes())?;
-        Ok(Self { turns: Arc::new(Semaphore::new(at_once.max(1))), waiting: Arc::default(), decoy: decoy.into() })
+    /// # Panics
+    /// Never: the parameters above are legal.
+    pub fn new(at_once: usize) -> Self {
+        let decoy = hash(random_text::<32>().as_bytes()).expect("the parameters above are legal");
+        Self { turns: Arc::new(Semaphore::new(at_once.max(1))), waiting: Arc::default(), decoy: decoy.into() }
     }
 
     /// The hash of `password` with a new salt; its parameters are kept in it.
@@ -144,7 +144,7 @@ mod tests {
 
     #[actix_web::test]
     async fn only_the_same_password_matches_and_no_byte_is_cut() {
-        let passwords = Passwords::new(2).unwrap();
+        let passwords = Passwords::new(2);
         let long = "ã".repeat(512);
         let kept = passwords.hash(&password(&long)).await.unwrap();
         assert!(kept.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"), "{kept}");
@@ -158,7 +158,7 @@ mod tests {
 
     #[actix_web::test]
     async fn a_user_nobody_knows_takes_as_long_as_another() {
-        let passwords = Passwords::new(1).unwrap();
+        let passwords = Passwords::new(1);
         let (right, wrong) = (password("goiabada com queijo"), password("queijo com goiabada"));
         let kept = passwords.hash(&right).await.unwrap();
         let (mut known, mut unknown) = (Vec::new(), Vec::new());
@@ -181,7 +181,7 @@ mod tests {
 
     #[actix_web::test]
     async fn the_queue_is_bounded_and_empties_again() {
-        let passwords = Passwords::new(1).unwrap();
+        let passwords = Passwords::new(1);
         let typed = password("goiabada com queijo");
         let answers = join_all((0..WAITING_MAX + 4).map(|_| passwords.verify_unknown(&typed))).await;
         let busy = answers.iter().filter(|answer| **answer == Err(PasswordError::Busy)).count();

@@ -89,12 +89,7 @@ impl Drop for Admission {
 
 /// One socket.
 pub struct Session {
-    door: Doorway,
-    here: Here,
-    login: Login,
-    rooms: Arc<str>,
-    admission: Admission,
-    outbox: Outbox,
+    entry: Entry,
     gate: Rc<Gate>,
     socket: Option<Rc<Socket>>,
     seat: Option<(SeatId, Addr<Room>)>,
@@ -131,30 +126,32 @@ struct HelloLimits {
     frame_bytes: usize,
 }
 
+/// All that a session begins with.
+pub struct Entry {
+    /// What it needs of the house.
+    pub door: Doorway,
+    /// Its thread.
+    pub here: Here,
+    /// Whose it is.
+    pub login: Login,
+    /// `rooms[]` as JSON, for its `hello`.
+    pub rooms: Arc<str>,
+    /// Its place in the lobby.
+    pub admission: Admission,
+    /// Its way out.
+    pub outbox: Outbox,
+}
+
 /// Answers the handshake and starts the session on this connection.
 ///
 /// # Errors
 /// If this is not a WebSocket handshake.
-pub fn upgrade(
-    request: &HttpRequest,
-    payload: Payload,
-    door: Doorway,
-    here: Here,
-    login: Login,
-    rooms: Arc<str>,
-    admission: Admission,
-    outbox: Outbox,
-) -> Result<HttpResponse, Error> {
+pub fn upgrade(request: &HttpRequest, payload: Payload, entry: Entry) -> Result<HttpResponse, Error> {
     let mut response = ws::handshake(request)?;
     let gate = Rc::new(Gate::default());
-    let frames = Frames::new(payload, gate.clone(), door.said.is_some().then(SocketRates::default));
+    let frames = Frames::new(payload, gate.clone(), entry.door.said.is_some().then(SocketRates::default));
     let session = Session {
-        door,
-        here,
-        login,
-        rooms,
-        admission,
-        outbox,
+        entry,
         gate,
         socket: None,
         seat: None,
@@ -171,9 +168,18 @@ pub fn upgrade(
     Ok(response.streaming(body))
 }
 
+/// Answers the handshake only to say why there is no session: a browser cannot see the status of a failed one.
+///
+/// # Errors
+/// If this is not a WebSocket handshake.
+pub fn turn_away(request: &HttpRequest, close: Close) -> Result<HttpResponse, Error> {
+    let last = wire::close_frame(close);
+    Ok(ws::handshake(request)?.streaming(stream::iter([Ok::<_, Error>(last)])))
+}
+
 impl Session {
     fn place(&self) -> Place {
-        Place { session: self.admission.session, worker: self.here.worker }
+        Place { session: self.entry.admission.session, worker: self.entry.here.worker }
     }
 
     fn tell(&self, object: &str) {
@@ -183,19 +189,19 @@ impl Session {
     }
 
     fn hello(&self) -> String {
-        let user = &self.login.user;
+        let user = &self.entry.login.user;
         let hello = Hello {
             r#type: "hello",
             user: HelloUser { username: user.username.as_str(), name: user.name.as_str(), guest: user.guest },
-            session: self.admission.session,
-            rooms: serde_json::from_str(&self.rooms).expect("the lobby lists rooms as JSON"),
+            session: self.entry.admission.session,
+            rooms: serde_json::from_str(&self.entry.rooms).expect("the lobby lists rooms as JSON"),
             limits: HelloLimits {
                 text_chars: MessageText::CHARS_MAX,
-                files: self.door.manners.files_max,
-                file_bytes: self.door.manners.file_bytes_max,
+                files: self.entry.door.manners.files_max,
+                file_bytes: self.entry.door.manners.file_bytes_max,
                 frame_bytes: wire::FRAME_BYTES_MAX,
             },
-            ping_ms: self.door.manners.ping_ms,
+            ping_ms: self.entry.door.manners.ping_ms,
             version: env!("CARGO_PKG_VERSION"),
         };
         serde_json::to_string(&hello).expect("our own types have string keys")
@@ -216,9 +222,9 @@ impl Session {
         if std::mem::replace(&mut self.ended, true) {
             return;
         }
-        self.admission.why = why;
+        self.entry.admission.why = why;
         self.waiting.clear();
-        self.outbox.hang_up();
+        self.entry.outbox.hang_up();
         context.stop();
     }
 
@@ -238,17 +244,17 @@ impl Actor for Session {
     type Context = WebsocketContext<Self>;
 
     fn started(&mut self, context: &mut Self::Context) {
-        self.outbox.open();
-        let socket = Rc::new(Socket::new(self.admission.session, self.outbox.clone(), context.address().recipient()));
+        self.entry.outbox.open();
+        let socket = Rc::new(Socket::new(self.entry.admission.session, self.entry.outbox.clone(), context.address().recipient()));
         socket.tell(&self.hello());
-        self.here.sockets.add(socket.clone());
+        self.entry.here.sockets.add(socket.clone());
         self.socket = Some(socket);
     }
 }
 
 impl Drop for Session {
     fn drop(&mut self) {
-        self.here.sockets.remove(self.admission.session);
+        self.entry.here.sockets.remove(self.entry.admission.session);
     }
 }
 
@@ -265,14 +271,14 @@ impl StreamHandler<Result<Incoming, ProtocolError>> for Session {
             Ok(Incoming::Ping(payload)) => {
                 let pong = Frame { bytes: wire::pong_frame(&payload), passing: true };
                 // A peer that pings and does not read is found out by what else it is sent.
-                let _ = self.outbox.push(&pong);
+                let _ = self.entry.outbox.push(&pong);
             }
             Ok(Incoming::Binary(_)) => {
                 self.queue(orders::Order::Refused(None, Code::BadFrame.into()), context);
                 self.bad();
             }
             Ok(Incoming::Close(_)) => {
-                self.outbox.close(wire::close_frame(Close::Normal));
+                self.entry.outbox.close(wire::close_frame(Close::Normal));
                 self.end(Close::Normal, context);
             }
             Ok(Incoming::Pong(_) | Incoming::Continuation(_) | Incoming::Nop) => {}

@@ -29,7 +29,7 @@ pub struct StartError(pub String);
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
     /// It does not answer, or not within [`STORE_TIMEOUT`]; it may later.
-    #[error("the database does not answer")]
+    #[error("the database does not answer: {0}")]
     Down(#[source] sqlx::Error),
     /// Someone else has it.
     #[error("{0} is taken")]

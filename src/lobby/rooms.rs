@@ -22,9 +22,9 @@ use crate::store::rooms::RoomRow;
 use crate::wire;
 
 /// How long a room that is not permanent outlives its last member. Protocol, "Commands".
-pub const EMPTY_KEPT: Duration = Duration::from_secs(10);
+pub(super) const EMPTY_KEPT: Duration = Duration::from_secs(10);
 /// Most rooms of one server: the list of all of them goes to every socket, and must stay small.
-pub const ROOMS_MAX: usize = 4096;
+pub(super) const ROOMS_MAX: usize = 4096;
 /// The list of rooms is told at most this often. Protocol, "Events".
 const ANNOUNCE_EVERY: Duration = Duration::from_secs(1);
 
@@ -244,7 +244,7 @@ impl Handler<CreateRoom> for Lobby {
     fn handle(&mut self, CreateRoom { name, by }: CreateRoom, _: &mut Self::Context) -> Self::Result {
         let is_new = !self.rooms.entries.contains_key(name.id());
         if is_new && self.rooms.order.len() >= ROOMS_MAX {
-            return Box::pin(actix::fut::ready(Err(Rejection::because(Code::Busy, "There are too many rooms."))));
+            return Box::pin(fut::ready(Err(Rejection::because(Code::Busy, "There are too many rooms."))));
         }
         let store = self.around.store.clone();
         let work = async move { store.open_room(name.id(), name.title(), true, Some(by), now_ms()).await };

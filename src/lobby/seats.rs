@@ -20,7 +20,7 @@ use crate::user::User;
 use crate::wire;
 
 /// How long a seat without a socket is kept: a reload or a bad network comes back within it. Protocol, "Commands".
-pub const GRACE: Duration = Duration::from_secs(3);
+pub(super) const GRACE: Duration = Duration::from_secs(3);
 
 /// Join a room, leaving any other. Session → Lobby; the room answers the socket, and the session hears of its seat first.
 #[derive(Message)]

@@ -1,10 +1,13 @@
-//! Floor 3 · `room/testing`: people, rooms and instants for tests of behaviours.
+//! Floor 5 · `room/testing`: people, rooms and instants for tests of behaviours, and a way to kill and to question a room.
 
 use std::sync::Arc;
 use std::time::Duration;
 
+use actix::prelude::*;
+
 use crate::ids::{Epoch, RoomId, SeatId, UserId};
 use crate::names::{Name, Username};
+use crate::room::actor::Room;
 use crate::room::command::Effect;
 use crate::room::state::{Member, Moment, RoomState};
 use crate::user::User;
@@ -46,4 +49,31 @@ pub fn told(effects: Vec<Effect>) -> Vec<String> {
         other => panic!("not told: {other:?}"),
     };
     effects.into_iter().map(json).collect()
+}
+
+/// Panics, as a fault in an actor would.
+#[derive(Message)]
+#[rtype(result = "()")]
+pub struct Die;
+
+impl Handler<Die> for Room {
+    type Result = ();
+
+    fn handle(&mut self, _: Die, _: &mut Self::Context) {
+        panic!("on purpose");
+    }
+}
+
+/// Who is in the room, and how many tabs of them hear it.
+#[derive(Message)]
+#[rtype(result = "(Vec<String>, usize)")]
+pub struct WhoIsHere;
+
+impl Handler<WhoIsHere> for Room {
+    type Result = MessageResult<WhoIsHere>;
+
+    fn handle(&mut self, _: WhoIsHere, _: &mut Self::Context) -> Self::Result {
+        let names = self.state.members.values().map(|member| member.user.username.to_string()).collect();
+        MessageResult((names, self.tabs.values().flatten().count()))
+    }
 }

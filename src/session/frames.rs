@@ -21,18 +21,18 @@ use crate::wire::FRAME_BYTES_MAX;
 /// Most fragments of one message. HARDENING 20.
 const FRAGMENTS_MAX: usize = 64;
 /// What an [`io::Error`] in a [`ProtocolError`] says of text that is not UTF-8 (RFC 6455 §8.1: close 1007).
-pub const NOT_UTF8: io::ErrorKind = io::ErrorKind::InvalidData;
+pub(super) const NOT_UTF8: io::ErrorKind = io::ErrorKind::InvalidData;
 
 /// Whether the session takes more; shared by the session, which sets it, and the frames, which obey.
 #[derive(Default)]
-pub struct Gate {
+pub(super) struct Gate {
     closed: Cell<bool>,
     reader: RefCell<Option<Waker>>,
 }
 
 impl Gate {
     /// Lets frames in, or holds them up.
-    pub fn set(&self, open: bool) {
+    pub(super) fn set(&self, open: bool) {
         self.closed.set(!open);
         if open && let Some(reader) = self.reader.take() {
             reader.wake();
@@ -41,7 +41,7 @@ impl Gate {
 }
 
 /// The messages of one socket. After the first error there are no more.
-pub struct Frames {
+pub(super) struct Frames {
     payload: Payload,
     buffer: BytesMut,
     codec: Codec,
@@ -60,7 +60,7 @@ struct Fragments {
 
 impl Frames {
     /// The messages in `payload`, held up by `gate`; `rates` of `None` lifts the rates.
-    pub fn new(payload: Payload, gate: Rc<Gate>, rates: Option<SocketRates>) -> Self {
+    pub(super) fn new(payload: Payload, gate: Rc<Gate>, rates: Option<SocketRates>) -> Self {
         let codec = Codec::new().max_size(FRAME_BYTES_MAX);
         Self { payload, buffer: BytesMut::new(), codec, fragments: None, rates, pause: None, gate, ended: false }
     }

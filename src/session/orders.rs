@@ -4,7 +4,7 @@ use actix::prelude::*;
 use actix_web_actors::ws::WebsocketContext;
 use serde::Deserialize;
 
-use crate::codes::{Code, Rejection};
+use crate::codes::{Close, Code, Rejection};
 use crate::lobby::{Join, Leave, ListRooms};
 use crate::names::RoomName;
 use crate::room::line::{Ask, Asker};
@@ -84,7 +84,7 @@ impl Session {
     }
 
     fn row(&self, kind: &str) -> Option<&Row> {
-        self.door.commands.iter().find(|row| row.behaviour.name == kind)
+        self.entry.door.commands.iter().find(|row| row.behaviour.name == kind)
     }
 
     fn start(&mut self, order: Order, context: &mut WebsocketContext<Self>) {
@@ -144,7 +144,7 @@ impl Session {
         crate::room::command::page_limit(limit)?;
         self.takes_credit(true);
         let join = Join { room, asker: self.asker(id), ask: Ask { since, limit }, session: context.address().recipient() };
-        self.door.lobby.do_send(join);
+        self.entry.door.lobby.do_send(join);
         Ok(())
     }
 
@@ -153,13 +153,13 @@ impl Session {
             return Err(Code::NotInRoom.into());
         }
         self.takes_credit(true);
-        self.door.lobby.do_send(Leave(self.asker(id)));
+        self.entry.door.lobby.do_send(Leave(self.asker(id)));
         Ok(())
     }
 
     fn list_rooms(&mut self, id: Option<i64>, context: &mut WebsocketContext<Self>) -> Result<(), Rejection> {
         self.takes_credit(true);
-        let rooms = self.door.lobby.send(ListRooms).into_actor(self);
+        let rooms = self.entry.door.lobby.send(ListRooms).into_actor(self);
         context.spawn(rooms.map(move |rooms, session, context| {
             let fields = rooms.ok().and_then(|rooms| serde_json::value::RawValue::from_string(format!("{{\"rooms\":{rooms}}}")).ok());
             match fields {
@@ -183,8 +183,8 @@ impl Session {
             return Err(Code::NotInRoom.into());
         }
         let ready = (row.read)(text)?;
-        if let Some(said) = self.door.said.as_ref().filter(|_| row.behaviour.counts) {
-            said.say(self.login.user.id).map_err(Rejection::too_fast)?;
+        if let Some(said) = self.entry.door.said.as_ref().filter(|_| row.behaviour.counts) {
+            said.say(self.entry.login.user.id).map_err(Rejection::too_fast)?;
         }
         let addresses = ready.uploads();
         if addresses.is_empty() {
@@ -201,7 +201,7 @@ impl Session {
     /// Finds the uploads a command speaks of, which must be the sender's own, before the room hears of it.
     fn look_up(&mut self, mut ready: Box<dyn Ready>, names: Vec<String>, id: Option<i64>, context: &mut WebsocketContext<Self>) {
         self.takes_credit(true);
-        let (store, user) = (self.door.store.clone(), self.login.user.id);
+        let (store, user) = (self.entry.door.store.clone(), self.entry.login.user.id);
         let found = async move {
             let uploads = store.owned_uploads(user, &names).await?;
             let all = uploads.len() == names.len();
@@ -221,13 +221,17 @@ impl Session {
         }));
     }
 
-    /// Off to the room. A room that has died says nothing any more: the lobby opens it again at the next join.
+    /// Off to the room. If that has died, the socket is closed: who comes back and joins finds it opened again.
     fn go(&mut self, ready: Box<dyn Ready>, id: Option<i64>, context: &mut WebsocketContext<Self>) {
         match &self.seat {
             Some((seat, room)) if room.connected() => ready.go(room, *seat, self.asker(id)),
-            seat => {
-                let code = if seat.is_some() { Code::Gone } else { Code::NotInRoom };
-                self.tell(&wire::error(id, &code.into()));
+            Some(_) => {
+                if let Some(socket) = &self.socket {
+                    socket.close(Close::Error);
+                }
+            }
+            None => {
+                self.tell(&wire::error(id, &Code::NotInRoom.into()));
                 self.gives_credit(context);
             }
         }

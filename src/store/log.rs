@@ -198,9 +198,7 @@ async fn earlier(work: &mut Transaction<'_, Any>, batch: &[Append]) -> Result<Ha
     let mut known = HashMap::new();
     for asked in asked.chunks(ROWS_MAX) {
         let mut query = QueryBuilder::<Any>::new(
-            "select events.room_id, events.author_id, events.client_id, events.seq, events.sent_at, events.digest
-               from events
-               join (values ",
+            "with asked (room_id, author_id, client_id) as (values ",
         );
         for (index, (room, author, client_id)) in asked.iter().enumerate() {
             query.push(if index == 0 { "(" } else { ", (" });
@@ -209,10 +207,11 @@ async fn earlier(work: &mut Transaction<'_, Any>, batch: &[Append]) -> Result<Ha
             query.push_bind(client_id.clone()).push(")");
         }
         query.push(
-            ") as asked
-                 on events.room_id = asked.column1
-                and events.author_id = asked.column2
-                and events.client_id = asked.column3",
+            ") select events.room_id, events.author_id, events.client_id, events.seq, events.sent_at, events.digest
+                 from asked
+                 join events on events.room_id = asked.room_id
+                            and events.author_id = asked.author_id
+                            and events.client_id = asked.client_id",
         );
         for row in query.build().fetch_all(&mut **work).await? {
             let once = (RoomId(row.try_get::<String, _>(0)?.into()), UserId(row.try_get(1)?), row.try_get(2)?);
@@ -255,22 +254,30 @@ async fn take_places(
     batch: &[Append],
     fresh: &[usize],
 ) -> Result<HashMap<RoomId, i64>, StoreError> {
-    let mut wanted: HashMap<&RoomId, i64> = HashMap::new();
+    let mut places: HashMap<&RoomId, i64> = HashMap::new();
     for &index in fresh {
-        *wanted.entry(&batch[index].room).or_default() += 1;
+        *places.entry(&batch[index].room).or_default() += 1;
     }
-    let wanted: Vec<(&RoomId, i64)> = wanted.into_iter().collect();
+    let wanted: Vec<(&RoomId, i64)> = places.iter().map(|(room, count)| (*room, *count)).collect();
     let mut first = HashMap::with_capacity(wanted.len());
     for wanted in wanted.chunks(ROWS_MAX) {
-        let mut query = QueryBuilder::<Any>::new("update rooms set head_seq = rooms.head_seq + taken.column2 from (values ");
+        let mut query = QueryBuilder::<Any>::new("with taken (room_id, places) as (values ");
         for (index, (room, count)) in wanted.iter().enumerate() {
             query.push(if index == 0 { "(" } else { ", (" });
             query.push_bind(room.0.to_string()).push(", ");
             query.push_bind(*count).push(")");
         }
-        query.push(") as taken where rooms.id = taken.column1 returning rooms.id, rooms.head_seq - taken.column2 + 1");
+        query.push(
+            ") update rooms
+                  set head_seq = rooms.head_seq + taken.places
+                 from taken
+                where rooms.id = taken.room_id
+            returning rooms.id, rooms.head_seq",
+        );
         for row in query.build().fetch_all(&mut **work).await? {
-            first.insert(RoomId(row.try_get::<String, _>(0)?.into()), row.try_get(1)?);
+            let (room, head) = (RoomId(row.try_get::<String, _>(0)?.into()), row.try_get::<i64, _>(1)?);
+            let taken = places.get(&room).copied().unwrap_or_default();
+            first.insert(room, head - taken + 1);
         }
     }
     Ok(first)

@@ -12,6 +12,7 @@ use sha2::{Digest as _, Sha256};
 
 use super::users::{Account, Columns};
 use super::{Store, StoreError};
+use crate::clock::now_ms;
 use crate::ids::{LoginId, random_text};
 use crate::user::Login;
 
@@ -37,10 +38,6 @@ pub fn hash_of(secret: &str) -> String {
     URL_SAFE_NO_PAD.encode(Sha256::digest(secret.as_bytes()))
 }
 
-/// Milliseconds since 1970, from the clock of this machine.
-pub fn now_ms() -> i64 {
-    jiff::Timestamp::now().as_millisecond()
-}
 
 impl Store {
     /// The sign-in `sid` with its account, if it has not ended.

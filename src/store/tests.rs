@@ -6,10 +6,11 @@ use std::path::Path;
 use actix_session::storage::{SessionKey, SessionStore as _};
 use actix_web::cookie::time;
 
-use super::logins::{IDLE, LASTING, LoginStore, hash_of, now_ms, state};
+use super::logins::{IDLE, LASTING, LoginStore, hash_of, state};
 use super::uploads::Upload;
 use super::users::NewUser;
 use super::*;
+use crate::clock::now_ms;
 use crate::ids::{LoginId, UserId};
 use crate::names::{Email, Name, Username};
 use crate::upload::Kind;

@@ -1,0 +1,253 @@
+//! Floor 10 · `app`: everything put together: `App::build(settings)`, `.addr()`, `.run()`.
+
+use std::io;
+use std::net::{SocketAddr, TcpListener};
+use std::rc::Rc;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use actix::prelude::*;
+use actix_http::HttpService;
+use actix_server::{Server, ServerHandle};
+use actix_service::{ServiceFactoryExt as _, fn_service, map_config};
+use actix_web::dev::AppConfig;
+use actix_web::rt::net::TcpStream;
+use actix_web::web;
+use socket2::{Domain, Protocol, Socket, Type};
+
+use crate::clock::now_ms;
+use crate::fanout::{FanOut, FanOuts, Sockets};
+use crate::journal::{Journal, Settle};
+use crate::link::Link;
+use crate::lobby::{CountSockets, Drain, Lobby, SocketLimits};
+use crate::rates::SaidRates;
+use crate::room::actor::Surroundings;
+use crate::room::command::Command;
+use crate::room::{COMMANDS, Row, row};
+use crate::session::{Doorway, Here, Manners};
+use crate::settings::Settings;
+use crate::store::{StartError, Store};
+use crate::web::context::Context as WebContext;
+
+/// Connections that may wait to be accepted: thousands of sockets come at once after a restart.
+const BACKLOG: i32 = 4096;
+/// A request's head must be here by then. HARDENING 29.
+const HEAD_TIMEOUT: Duration = Duration::from_secs(10);
+/// How long a connection that was shut may take to go away.
+const SHUTDOWN_TIMEOUT: Duration = Duration::from_secs(5);
+/// A drain may take this long in all; PROTOCOL promises 10 s to the end of the process.
+const DRAIN_TIMEOUT: Duration = Duration::from_secs(8);
+/// How long sockets may take to go once they were told.
+const SOCKETS_TIMEOUT: Duration = Duration::from_secs(2);
+
+/// A server that is ready to run.
+pub struct App {
+    addr: SocketAddr,
+    server: Server,
+    stopper: Stopper,
+}
+
+/// Takes the server down in order: nobody new, every socket told, everything kept. Clones stop the same server.
+#[derive(Clone)]
+pub struct Stopper {
+    draining: Arc<AtomicBool>,
+    lobby: Addr<Lobby>,
+    journal: Addr<Journal>,
+    store: Store,
+    handle: ServerHandle,
+}
+
+/// A server to be, with behaviours of one's own.
+pub struct Builder {
+    commands: Vec<Row>,
+}
+
+impl Builder {
+    /// Adds a behaviour to every room.
+    #[must_use]
+    pub fn command<C: Command>(mut self) -> Self {
+        self.commands.push(row::<C>());
+        self
+    }
+
+    /// Opens the store, binds the address and starts the actors.
+    ///
+    /// # Errors
+    /// [`StartError`], one sentence for the operator; nothing half-made is left behind.
+    pub async fn build(self, settings: Settings) -> Result<App, StartError> {
+        let listener = listen(settings.reach.listen)?;
+        let addr = listener.local_addr().map_err(|error| cannot_listen(settings.reach.listen, &error))?;
+        let key = crate::secret::key(&settings).map_err(StartError)?;
+        let store = Store::open(&settings).await?;
+        crate::web::uploads::prepare(&settings).map_err(StartError)?;
+        let rooms = open_rooms(&store, &settings).await?;
+
+        let fanouts = FanOuts::default();
+        let journal = Journal::start_in_arbiter(&Arbiter::new().handle(), {
+            let store = store.clone();
+            |_| Journal::new(store)
+        });
+        let commands: Arc<[Row]> = self.commands.into();
+        let around = Surroundings {
+            store: store.clone(),
+            journal: journal.clone(),
+            fanouts: fanouts.clone(),
+            behaviours: commands.iter().map(|row| row.behaviour).collect(),
+        };
+        let bounds = &settings.bounds;
+        let limits = settings.limits().then_some(SocketLimits {
+            per_user: bounds.sockets_per_user_max,
+            per_address: bounds.sockets_per_address_max,
+        });
+        let said = settings.limits().then(|| Arc::new(SaidRates::default()));
+        let lobby = Lobby::new(around, rooms, limits, bounds.sockets_max, said.clone()).start();
+        let door = Doorway {
+            lobby: lobby.clone(),
+            store: store.clone(),
+            fanouts: fanouts.clone(),
+            commands,
+            said,
+            manners: Manners {
+                ping_ms: bounds.ping_ms,
+                files_max: bounds.upload_files_max as usize,
+                file_bytes_max: bounds.upload_file_bytes_max,
+            },
+        };
+        crate::janitor::Janitor::new(store.clone(), &settings).start();
+        let draining = Arc::new(AtomicBool::new(false));
+        let ping = Duration::from_millis(bounds.ping_ms);
+        let workers = settings.workers();
+        let context = web::Data::new(WebContext::new(settings, store.clone(), lobby.clone(), draining.clone(), key));
+        let server = serve(listener, workers, ping, fanouts, door, context).map_err(|error| cannot_listen(addr, &error))?;
+        let stopper = Stopper { draining, lobby, journal, store, handle: server.handle() };
+        Ok(App { addr, server, stopper })
+    }
+}
+
+impl App {
+    /// A server with the behaviours of the house, to which others may be added.
+    pub fn builder() -> Builder {
+        Builder { commands: COMMANDS.to_vec() }
+    }
+
+    /// [`Builder::build`] with the behaviours of the house alone.
+    ///
+    /// # Errors
+    /// As there.
+    pub async fn build(settings: Settings) -> Result<Self, StartError> {
+        Self::builder().build(settings).await
+    }
+
+    /// Where it listens.
+    pub fn addr(&self) -> SocketAddr {
+        self.addr
+    }
+
+    /// What stops it.
+    pub fn stopper(&self) -> Stopper {
+        self.stopper.clone()
+    }
+
+    /// Serves until [`Stopper::stop`] is called.
+    ///
+    /// # Errors
+    /// If the listening socket breaks.
+    pub async fn run(self) -> io::Result<()> {
+        self.server.await
+    }
+}
+
+impl Stopper {
+    /// Drains and stops; returns when everything that was said is kept.
+    pub async fn stop(&self) {
+        self.draining.store(true, Ordering::Release);
+        let drain = async {
+            let sockets = self.lobby.send(Drain).await.unwrap_or_default();
+            tracing::info!(event = "DRAIN", sockets);
+            let gone = async {
+                while self.lobby.send(CountSockets).await.is_ok_and(|count| count > 0) {
+                    tokio::time::sleep(Duration::from_millis(20)).await;
+                }
+            };
+            if tokio::time::timeout(SOCKETS_TIMEOUT, gone).await.is_err() {
+                tracing::warn!("some sockets did not go in time");
+            }
+            // What was under way when the sockets were told is with the journal by now, or was never accepted.
+            let _ = self.journal.send(Settle).await;
+            self.store.close().await;
+        };
+        if tokio::time::timeout(DRAIN_TIMEOUT, drain).await.is_err() {
+            tracing::error!("could not drain in time");
+        }
+        self.handle.stop(false).await;
+    }
+}
+
+fn listen(addr: SocketAddr) -> Result<TcpListener, StartError> {
+    let bind = || -> io::Result<TcpListener> {
+        let socket = Socket::new(Domain::for_address(addr), Type::STREAM, Some(Protocol::TCP))?;
+        socket.set_reuse_address(true)?;
+        socket.bind(&addr.into())?;
+        socket.listen(BACKLOG)?;
+        Ok(socket.into())
+    };
+    bind().map_err(|error| cannot_listen(addr, &error))
+}
+
+fn cannot_listen(addr: SocketAddr, error: &io::Error) -> StartError {
+    StartError(match error.kind() {
+        io::ErrorKind::AddrInUse => format!("cannot listen on {addr}: another program uses this port; choose another with --listen"),
+        io::ErrorKind::PermissionDenied => format!("cannot listen on {addr}: this port needs more rights; choose one above 1023 with --listen"),
+        io::ErrorKind::AddrNotAvailable => format!("cannot listen on {addr}: this machine does not have that address"),
+        _ => format!("cannot listen on {addr}: {error}"),
+    })
+}
+
+/// What every handler may need that the web half does not know of: the way to the actors, and this thread's sockets.
+fn of_this_thread(door: web::Data<Doorway>, here: Here) -> impl FnOnce(&mut web::ServiceConfig) + use<> {
+    move |routes| {
+        routes.app_data(door).app_data(web::Data::new(here));
+    }
+}
+
+/// The rooms of the settings stay for ever, and so do those that were made on purpose.
+async fn open_rooms(store: &Store, settings: &Settings) -> Result<Vec<crate::store::rooms::RoomRow>, StartError> {
+    let open = async {
+        for room in &settings.rooms {
+            store.open_room(room.id(), room.title(), true, None, now_ms()).await?;
+        }
+        store.rooms().await
+    };
+    open.await.map_err(|error| StartError(format!("cannot read the rooms: {error}")))
+}
+
+fn serve(listener: TcpListener, workers: usize, ping: Duration, fanouts: FanOuts, door: Doorway, context: web::Data<WebContext>) -> io::Result<Server> {
+    let door = web::Data::new(door);
+    let factory = move || {
+        // Once on every worker thread.
+        let sockets = Rc::new(Sockets::default());
+        let worker = fanouts.register(FanOut::new(sockets.clone(), ping).start());
+        let here = Here { sockets, worker };
+        let app = crate::web::app(context.clone(), of_this_thread(door.clone(), here));
+        let http = HttpService::build()
+            .client_request_timeout(HEAD_TIMEOUT)
+            .client_disconnect_timeout(SHUTDOWN_TIMEOUT)
+            .on_connect_ext(|link: &Link, connection| {
+                connection.insert(link.outbox());
+            })
+            .h1(map_config(app, |()| AppConfig::default()));
+        fn_service(|io: TcpStream| async move {
+            let link = Link::new(io);
+            let peer = link.peer();
+            Ok::<_, actix_http::error::DispatchError>((link, peer))
+        })
+        .and_then(http)
+    };
+    Ok(Server::build()
+        .workers(workers)
+        .disable_signals()
+        .shutdown_timeout(SHUTDOWN_TIMEOUT.as_secs())
+        .listen("papo", listener, factory)?
+        .run())
+}

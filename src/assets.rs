@@ -1,0 +1,65 @@
+//! Floor 0 · `assets`: the front end within the binary; a debug build reads it from the folder, so that a reload shows a change.
+
+use std::borrow::Cow;
+use std::sync::LazyLock;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use rust_embed::RustEmbed;
+use sha2::{Digest as _, Sha256};
+
+/// The build of a debug binary: its assets may change at any moment.
+pub const DEV: &str = "dev";
+/// Bytes of the hash that names a build: chance never gives two builds of one server the same.
+const BUILD_BYTES: usize = 9;
+
+#[derive(RustEmbed)]
+#[folder = "static/"]
+#[exclude = "*.md"]
+#[exclude = ".*"]
+struct Static;
+
+/// A file of the front end.
+#[derive(Debug)]
+pub struct Asset {
+    /// What is in it.
+    pub bytes: Cow<'static, [u8]>,
+    /// Its SHA-256 as short text.
+    pub hash: String,
+}
+
+/// The file at `path` within `static/`, if there is one.
+pub fn asset(path: &str) -> Option<Asset> {
+    let file = Static::get(path)?;
+    let hash = URL_SAFE_NO_PAD.encode(&file.metadata.sha256_hash()[..BUILD_BYTES]);
+    Some(Asset { bytes: file.data, hash })
+}
+
+/// The name of this front end in addresses: another content, another name.
+pub fn build() -> &'static str {
+    static BUILD: LazyLock<String> = LazyLock::new(|| {
+        let mut paths: Vec<_> = Static::iter().collect();
+        paths.sort();
+        let mut all = Sha256::new();
+        for path in paths {
+            let Some(file) = Static::get(&path) else { continue };
+            all.update(path.as_bytes());
+            all.update(file.metadata.sha256_hash());
+        }
+        URL_SAFE_NO_PAD.encode(&all.finalize()[..BUILD_BYTES])
+    });
+    if cfg!(debug_assertions) { DEV } else { &BUILD }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_outside_the_folder_is_an_asset() {
+        assert!(asset("i18n/en.ftl").is_some());
+        for outside in ["", "../Cargo.toml", "i18n/../../Cargo.toml", "/etc/passwd", "i18n", "vendor/VENDOR.md"] {
+            assert!(asset(outside).is_none(), "{outside}");
+        }
+    }
+}

@@ -1,0 +1,77 @@
+//! Floor 6 · `lobby/tests`: what happens when an actor dies, which no client can bring about.
+
+use std::sync::{Arc, mpsc};
+use std::time::Duration;
+
+use super::*;
+use crate::fanout::FanOuts;
+use crate::ids::LoginId;
+use crate::journal::Journal;
+use crate::names::RoomName;
+use crate::room::Room;
+use crate::room::line::{Ask, Asker};
+use crate::room::testing::{Die, WhoIsHere, member};
+use crate::settings::Settings;
+use crate::store::Store;
+
+/// A session that passes on where it was seated.
+struct Listener(mpsc::Sender<Addr<Room>>);
+
+impl Actor for Listener {
+    type Context = Context<Self>;
+}
+
+impl Handler<Seated> for Listener {
+    type Result = ();
+
+    fn handle(&mut self, seated: Seated, _: &mut Self::Context) {
+        self.0.send(seated.room).unwrap();
+    }
+}
+
+async fn enter(lobby: &Addr<Lobby>, username: &str, number: u64) -> Addr<Room> {
+    let login = Login { id: LoginId(username.into()), user: member(username, number).user };
+    let connect = Connect { login, worker: WorkerId(0), address: [127, 0, 0, 1].into() };
+    let session = lobby.send(connect).await.unwrap().unwrap().session;
+    let (sender, receiver) = mpsc::channel();
+    let join = Join {
+        room: RoomName::parse("Sala 1").unwrap(),
+        asker: Asker { place: Place { session, worker: WorkerId(0) }, id: Some(1) },
+        ask: Ask { since: None, limit: None },
+        session: Listener(sender).start().recipient(),
+    };
+    lobby.send(join).await.unwrap();
+    loop {
+        if let Ok(room) = receiver.try_recv() {
+            return room;
+        }
+        tokio::time::sleep(Duration::from_millis(1)).await;
+    }
+}
+
+#[actix_web::test]
+async fn a_room_that_died_is_opened_again_with_everyone_who_sat_in_it() {
+    let dir = tempfile::tempdir().unwrap();
+    let store = Store::open(&Settings::for_tests(dir.path())).await.unwrap();
+    let around = Surroundings {
+        store: store.clone(),
+        journal: Journal::new(store).start(),
+        fanouts: FanOuts::default(),
+        behaviours: Arc::new([]),
+    };
+    let lobby = Lobby::new(around, Vec::new(), None, 10, None).start();
+
+    let room = enter(&lobby, "ana", 1).await;
+    assert_eq!(room.send(WhoIsHere).await.unwrap().0, ["ana"]);
+    room.do_send(Die);
+    while room.connected() {
+        tokio::time::sleep(Duration::from_millis(1)).await;
+    }
+
+    let room = enter(&lobby, "bia", 2).await;
+    // Ana's tab hears the room at once; Bia's only from her welcome on, which may still be on its way.
+    let (names, tabs) = room.send(WhoIsHere).await.unwrap();
+    assert_eq!(names, ["ana", "bia"]);
+    assert!(tabs >= 1, "ana hears the room again");
+    assert_eq!(lobby.send(CountSockets).await.unwrap(), 2);
+}

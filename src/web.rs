@@ -1,0 +1,150 @@
+//! Floor 8 · `web`: THE ROUTE TABLE, and what every request passes on its way to it.
+
+pub mod account;
+pub mod assets;
+pub mod context;
+pub mod files;
+pub mod guard;
+pub mod headers;
+pub mod health;
+pub mod origin;
+pub mod pages;
+pub mod problem;
+pub mod rooms;
+pub mod socket;
+pub mod uploads;
+
+pub use context::Context;
+
+use actix_identity::IdentityMiddleware;
+use actix_identity::config::LogoutBehavior;
+use actix_session::SessionMiddleware;
+use actix_session::config::{CookieContentSecurity, PersistentSession};
+use actix_web::body::BoxBody;
+use actix_web::cookie::SameSite;
+use actix_web::cookie::time::Duration;
+use actix_web::dev::{ServiceFactory, ServiceRequest, ServiceResponse};
+use actix_web::error::{JsonPayloadError, UrlencodedError};
+use actix_web::http::StatusCode;
+use actix_web::middleware::{Compress, from_fn};
+use actix_web::{App, Error, Resource, Route, guard as only, web};
+
+use self::problem::{HttpError, method_not_allowed, not_found};
+use crate::codes::Code;
+use crate::store::logins::{LASTING, LoginStore};
+
+/// Most bytes of a JSON body or a form: larger than anything that has a use, and the same as a frame.
+const BODY_BYTES_MAX: usize = 64 * 1024;
+
+/// The whole application. `more` adds the routes of the actors to those that know who is asking.
+pub fn app(
+    context: web::Data<Context>,
+    more: impl FnOnce(&mut web::ServiceConfig),
+) -> App<impl ServiceFactory<ServiceRequest, Config = (), Response = ServiceResponse<BoxBody>, Error = Error, InitError = ()>> {
+    // The last one listed is the first one passed.
+    App::new()
+        .app_data(context.clone())
+        .configure(extractors)
+        .configure(open)
+        .service(
+            web::scope("")
+                .wrap(IdentityMiddleware::builder().logout_behavior(LogoutBehavior::PurgeSession).build())
+                .wrap(session_middleware(&context))
+                .configure(configure)
+                .configure(more)
+                .default_service(web::to(not_found)),
+        )
+        .default_service(web::to(not_found))
+        .wrap(from_fn(origin::guard))
+        .wrap(Compress::default())
+        .wrap(from_fn(headers::finish))
+}
+
+/// The routes that know who is asking.
+pub fn configure(routes: &mut web::ServiceConfig) {
+    routes
+        .service(at("/", get().to(pages::get_home)))
+        .service(at("/login", get().to(pages::get_login)).route(web::post().to(pages::form_login)))
+        .service(at("/register", get().to(pages::get_register)).route(web::post().to(pages::form_register)))
+        .service(at("/rooms/{id}", get().to(pages::get_room)))
+        .service(at("/api/register", web::post().to(account::post_register)))
+        .service(at("/api/login", web::post().to(account::post_login)))
+        .service(at("/api/logout", web::post().to(account::post_logout)))
+        .service(at("/api/me", get().to(account::get_me)))
+        .service(at("/api/users/{username}", get().to(account::get_user)))
+        .service(at("/api/uploads", web::post().to(uploads::post_uploads)))
+        .service(at("/static/{name}", get().to(files::get_file)))
+        .service(at("/ws", get().to(socket::get_socket)))
+        .service(at("/api/rooms", get().to(rooms::get_rooms)).route(web::post().to(rooms::post_rooms)))
+        .service(at("/api/rooms/{id}/events", get().to(rooms::get_events)));
+}
+
+/// The routes that need not know who is asking, and so read no session.
+fn open(routes: &mut web::ServiceConfig) {
+    routes
+        .service(at("/healthz", get().to(health::get_healthz)))
+        .service(at("/readyz", get().to(health::get_readyz)))
+        .service(at("/favicon.ico", get().to(assets::get_favicon)))
+        .service(at("/assets/{build}/{path:.*}", get().to(assets::get_asset)));
+}
+
+/// `path` with `route`; other methods are told so.
+pub fn at(path: &str, route: Route) -> Resource {
+    web::resource(path).route(route).default_service(web::to(method_not_allowed))
+}
+
+/// `GET`, and `HEAD` with it.
+pub fn get() -> Route {
+    web::route().guard(only::Any(only::Get()).or(only::Head()))
+}
+
+/// Sessions in the store, found by a sealed cookie.
+pub fn session_middleware(context: &Context) -> SessionMiddleware<LoginStore> {
+    let https = context.settings.is_https();
+    // The prefix makes browsers hold that the cookie came by TLS, from this very host.
+    let name = if https { "__Host-papo" } else { "papo" };
+    let lasting = Duration::seconds(i64::try_from(LASTING.as_secs()).unwrap_or(i64::MAX));
+    SessionMiddleware::builder(LoginStore(context.store.clone()), context.key.clone())
+        .cookie_name(name.to_owned())
+        .cookie_secure(https)
+        .cookie_http_only(true)
+        .cookie_same_site(SameSite::Lax)
+        .cookie_path("/".to_owned())
+        .cookie_content_security(CookieContentSecurity::Private)
+        .session_lifecycle(PersistentSession::default().session_ttl(lasting))
+        .build()
+}
+
+/// How bodies and addresses are read, and what is said when they cannot be.
+fn extractors(app: &mut web::ServiceConfig) {
+    let json = web::JsonConfig::default().limit(BODY_BYTES_MAX).error_handler(|error, _| {
+        let status = match error {
+            JsonPayloadError::Overflow { .. } | JsonPayloadError::OverflowKnownLength { .. } => return too_large(),
+            JsonPayloadError::ContentType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            _ => StatusCode::BAD_REQUEST,
+        };
+        HttpError::unreadable(status, "This is not the JSON object that was expected.").into()
+    });
+    let form = web::FormConfig::default().limit(BODY_BYTES_MAX).error_handler(|error, _| {
+        let status = match error {
+            UrlencodedError::Overflow { .. } => return too_large(),
+            UrlencodedError::ContentType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            _ => StatusCode::BAD_REQUEST,
+        };
+        HttpError::unreadable(status, "This is not the form that was expected.").into()
+    });
+    let query = web::QueryConfig::default()
+        .error_handler(|_, _| HttpError::unreadable(StatusCode::BAD_REQUEST, "The query of this address cannot be read.").into());
+    // An address that cannot be read leads nowhere.
+    let path = web::PathConfig::default().error_handler(|_, _| HttpError::from(Code::NotFound).into());
+    app.app_data(json).app_data(form).app_data(query).app_data(path).app_data(web::PayloadConfig::new(BODY_BYTES_MAX));
+}
+
+fn too_large() -> Error {
+    HttpError::because(Code::TooLarge, format!("A body may have {BODY_BYTES_MAX} bytes.")).into()
+}
+
+#[cfg(test)]
+mod testing;
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,62 @@
+//! Floor 8 · `web/context`: what every handler may need, built once and shared by all threads.
+
+use std::net::{IpAddr, Ipv4Addr};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use actix::Addr;
+use actix_web::HttpRequest;
+use actix_web::cookie::Key;
+use secrecy::{ExposeSecret as _, SecretSlice};
+
+use crate::limits::Tries;
+use crate::lobby::Lobby;
+use crate::password::Passwords;
+use crate::settings::Settings;
+use crate::store::Store;
+
+/// What every handler may need; clones share everything.
+#[derive(Clone)]
+pub struct Context {
+    /// How this server is set up.
+    pub settings: Arc<Settings>,
+    /// The database.
+    pub store: Store,
+    /// Where passwords are hashed.
+    pub passwords: Passwords,
+    /// Who is where.
+    pub lobby: Addr<Lobby>,
+    /// Who tried what how often.
+    pub tries: Arc<Tries>,
+    /// Set once the server is going down.
+    pub draining: Arc<AtomicBool>,
+    /// What cookies are sealed with.
+    pub(super) key: Key,
+}
+
+impl Context {
+    /// Everything handlers need. `secret` comes from [`crate::secret::key`]; `draining` is set by whoever takes the server down.
+    pub fn new(settings: Settings, store: Store, lobby: Addr<Lobby>, draining: Arc<AtomicBool>, secret: SecretSlice<u8>) -> Self {
+        let key = Key::from(secret.expose_secret());
+        let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+        Self {
+            settings: Arc::new(settings),
+            store,
+            passwords: Passwords::new(cores),
+            lobby,
+            tries: Arc::default(),
+            draining,
+            key,
+        }
+    }
+
+    /// Where `request` comes from. An unknown address is one of its own, which all such requests share.
+    pub fn peer_address(&self, request: &HttpRequest) -> IpAddr {
+        request.peer_addr().map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |peer| peer.ip().to_canonical())
+    }
+
+    /// Whether the server is going down.
+    pub fn is_draining(&self) -> bool {
+        self.draining.load(Ordering::Relaxed)
+    }
+}

@@ -1,0 +1,63 @@
+//! Floor 8 · `web/files`: what was sent in, for those who are signed in. Nothing of it ever runs in our origin.
+
+use std::fs::File;
+use std::path::Path;
+
+use actix_files::NamedFile;
+use actix_web::http::header::{
+    CACHE_CONTROL, CONTENT_SECURITY_POLICY, Charset, ContentDisposition, DispositionParam, DispositionType, ExtendedValue, HeaderName,
+    HeaderValue,
+};
+use actix_web::{HttpRequest, HttpResponse, web};
+use rustix::fs::{Mode, OFlags};
+
+use super::context::Context;
+use super::guard::SignedIn;
+use super::problem::HttpError;
+use super::uploads::is_stored_name;
+use crate::codes::Code;
+use crate::store::uploads::Upload;
+use crate::upload::Kind;
+
+/// A document from here is nobody's: no script, no form, no origin.
+const POLICY: &str = "sandbox; default-src 'none'";
+
+/// `GET /static/{name}`: images to be shown, everything else to be downloaded. Ranges are answered.
+///
+/// # Errors
+/// 401, 404.
+pub async fn get_file(request: HttpRequest, context: web::Data<Context>, _: SignedIn, name: web::Path<String>) -> Result<HttpResponse, HttpError> {
+    if !is_stored_name(&name) {
+        return Err(Code::NotFound.into());
+    }
+    let upload = context.store.upload_by_name(&name).await?.ok_or(Code::NotFound)?;
+    let path = context.settings.storage.uploads_dir.join(&*name);
+    let open = move || open(&path).and_then(|file| NamedFile::from_file(file, &path));
+    let file = web::block(open).await.map_err(|_| Code::Internal)?.map_err(|error| {
+        tracing::warn!(event = "FILE_MISSING", name = upload.name, %error, "an upload cannot be read");
+        HttpError::from(Code::NotFound)
+    })?;
+    let mime = upload.mime.parse().map_err(|_| Code::Internal)?;
+    let mut answer = file.set_content_type(mime).set_content_disposition(disposition(&upload)).into_response(&request);
+    let headers = answer.headers_mut();
+    let keep = HeaderValue::from_static("private, max-age=31536000, immutable");
+    headers.insert(CACHE_CONTROL, keep);
+    headers.insert(CONTENT_SECURITY_POLICY, HeaderValue::from_static(POLICY));
+    headers.insert(HeaderName::from_static("x-content-type-options"), HeaderValue::from_static("nosniff"));
+    Ok(answer)
+}
+
+/// Opens the file itself, and nothing that a link of its name would lead to.
+fn open(path: &Path) -> std::io::Result<File> {
+    let file = File::from(rustix::fs::open(path, OFlags::RDONLY | OFlags::NOFOLLOW | OFlags::CLOEXEC | OFlags::NONBLOCK, Mode::empty())?);
+    if file.metadata()?.is_file() { Ok(file) } else { Err(std::io::ErrorKind::NotFound.into()) }
+}
+
+fn disposition(upload: &Upload) -> ContentDisposition {
+    let disposition = if upload.kind == Kind::Image { DispositionType::Inline } else { DispositionType::Attachment };
+    // Two names: one that every client reads, one with all characters (RFC 5987) that wins where it is understood.
+    let plain = |c: char| if c.is_ascii_alphanumeric() || ".-_ ()".contains(c) { c } else { '_' };
+    let exact = ExtendedValue { charset: Charset::Ext("UTF-8".into()), language_tag: None, value: upload.shown_name.clone().into_bytes() };
+    let plain = DispositionParam::Filename(upload.shown_name.chars().map(plain).collect());
+    ContentDisposition { disposition, parameters: vec![plain, DispositionParam::FilenameExt(exact)] }
+}

@@ -1,0 +1,84 @@
+//! Floor 8 · `web/guard`: who is asking. Every check reads the store, so a sign-in that has ended opens nothing.
+
+use actix_identity::Identity;
+use actix_session::SessionExt as _;
+use actix_web::dev::Payload;
+use actix_web::http::header::AUTHORIZATION;
+use actix_web::{FromRequest, HttpRequest, web};
+use futures_util::FutureExt as _;
+use futures_util::future::LocalBoxFuture;
+
+use super::context::Context;
+use super::problem::HttpError;
+use crate::codes::Code;
+use crate::ids::LoginId;
+use crate::store::logins::state;
+use crate::store::users::Account;
+use crate::user::Login;
+
+/// Someone who is signed in, by cookie or by token; everyone else gets 401.
+#[derive(Clone, Debug)]
+pub struct SignedIn(pub Login);
+
+/// Someone who may be signed in.
+#[derive(Clone, Debug)]
+pub struct Visitor(pub Option<Login>);
+
+/// Someone who is signed in, with their account.
+#[derive(Clone, Debug)]
+pub struct Member(pub Login, pub Account);
+
+impl FromRequest for SignedIn {
+    type Error = HttpError;
+    type Future = LocalBoxFuture<'static, Result<Self, HttpError>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let request = request.clone();
+        async move { Ok(Self(who(&request).await?.ok_or(Code::Unauthenticated)?.0)) }.boxed_local()
+    }
+}
+
+impl FromRequest for Visitor {
+    type Error = HttpError;
+    type Future = LocalBoxFuture<'static, Result<Self, HttpError>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let request = request.clone();
+        async move { Ok(Self(who(&request).await?.map(|(login, _)| login))) }.boxed_local()
+    }
+}
+
+impl FromRequest for Member {
+    type Error = HttpError;
+    type Future = LocalBoxFuture<'static, Result<Self, HttpError>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let request = request.clone();
+        async move {
+            let (login, account) = who(&request).await?.ok_or(Code::Unauthenticated)?;
+            Ok(Self(login, account))
+        }
+        .boxed_local()
+    }
+}
+
+async fn who(request: &HttpRequest) -> Result<Option<(Login, Account)>, HttpError> {
+    let context = request.app_data::<web::Data<Context>>().ok_or(Code::Internal)?;
+    // A token that is not good is an error and no reason to look at the cookie: whoever sends one means it.
+    if let Some(token) = bearer(request) {
+        return match context.store.login_by_token(token).await? {
+            Some(found) => Ok(Some(found)),
+            None => Err(Code::Unauthenticated.into()),
+        };
+    }
+    let Ok(identity) = Identity::extract(request).await else { return Ok(None) };
+    let Ok(Some(sid)) = request.get_session().get::<LoginId>(state::SID) else { return Ok(None) };
+    let found = context.store.login(&sid).await?;
+    Ok(found.filter(|(login, _)| identity.id().is_ok_and(|id| id == login.user.id.to_string())))
+}
+
+fn bearer(request: &HttpRequest) -> Option<&str> {
+    let value = request.headers().get(AUTHORIZATION)?.to_str().ok()?;
+    let (scheme, token) = value.split_once(' ')?;
+    scheme.eq_ignore_ascii_case("bearer").then_some(token.trim())
+}

@@ -1,0 +1,117 @@
+//! Floor 8 · `web/origin`: which pages may act through a browser: our own, and those of the allow list.
+
+use actix_web::body::{BoxBody, MessageBody};
+use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::http::header::{AUTHORIZATION, HOST, HeaderMap, ORIGIN};
+use actix_web::middleware::Next;
+use actix_web::{HttpRequest, web};
+
+use super::context::Context;
+use super::problem::HttpError;
+use crate::codes::Code;
+use crate::settings::{Origin, Settings};
+
+/// Whether a page from `origin` may use the server that was asked as `host`: it is our own page, or on the allow list.
+/// Without an origin the answer is no.
+pub fn origin_allowed(origin: Option<&str>, host: &str, settings: &Settings) -> bool {
+    let Some(Ok(origin)) = origin.map(str::parse::<Origin>) else { return false };
+    let scheme = if origin.is_https() { "https" } else { "http" };
+    // The same spelling rules for both, so that a port the browser leaves out is not missed.
+    let own = format!("{scheme}://{host}").parse::<Origin>().is_ok_and(|own| own == origin);
+    own || settings.reach.public_url.as_ref() == Some(&origin) || settings.reach.allowed_origins.contains(&origin)
+}
+
+/// Whether a WebSocket may be opened by `request`: with a token of its own, or from an allowed page.
+/// A cookie alone proves nothing, because browsers send it along from any page.
+pub fn handshake_allowed(request: &HttpRequest, settings: &Settings) -> bool {
+    let headers = request.headers();
+    match single(headers, &ORIGIN) {
+        Some(origin) => origin_allowed(origin, host_of(request), settings),
+        None => headers.contains_key(AUTHORIZATION),
+    }
+}
+
+/// Refuses every change that another site's page asks for.
+///
+/// # Errors
+/// [`Code::Forbidden`] for those, and what comes from further inside.
+pub async fn guard<B: MessageBody + 'static>(request: ServiceRequest, next: Next<B>) -> Result<ServiceResponse<BoxBody>, actix_web::Error> {
+    if request.method().is_safe() || is_own(request.request()) {
+        return Ok(next.call(request).await?.map_into_boxed_body());
+    }
+    let refusal = HttpError::because(Code::Forbidden, "This page may not do that here.");
+    Ok(request.error_response(refusal))
+}
+
+fn is_own(request: &HttpRequest) -> bool {
+    let Some(context) = request.app_data::<web::Data<Context>>() else { return false };
+    let headers = request.headers();
+    let allowed = |origin| origin_allowed(origin, host_of(request), &context.settings);
+    match single(headers, &ORIGIN) {
+        Some(origin) => allowed(origin),
+        // No browser: programs send no `Origin`. A browser without one still says where the page is from.
+        None => headers.get("sec-fetch-site").is_none_or(|site| site == "same-origin" || site == "none"),
+    }
+}
+
+/// The value of `name`: `Some(None)` when it is there more than once or is no text.
+fn single<'a>(headers: &'a HeaderMap, name: &actix_web::http::header::HeaderName) -> Option<Option<&'a str>> {
+    let mut values = headers.get_all(name);
+    let first = values.next()?;
+    Some(first.to_str().ok().filter(|_| values.next().is_none()))
+}
+
+/// As what the server was asked: the `Host` header, or the authority of HTTP/2.
+fn host_of(request: &HttpRequest) -> &str {
+    let host = request.headers().get(HOST).and_then(|host| host.to_str().ok());
+    host.or_else(|| request.uri().authority().map(actix_web::http::uri::Authority::as_str)).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use actix_web::test::TestRequest;
+
+    use super::*;
+
+    fn settings() -> Settings {
+        let mut settings = Settings::for_tests(std::path::Path::new("nowhere"));
+        settings.reach.public_url = Some("https://papo.example".parse().unwrap());
+        settings.reach.allowed_origins = vec!["https://app.example".parse().unwrap()];
+        settings
+    }
+
+    #[test]
+    fn only_our_own_pages_and_the_allow_list_may_act() {
+        let allowed = |origin, host| origin_allowed(origin, host, &settings());
+        assert!(allowed(Some("http://localhost:8080"), "localhost:8080"));
+        assert!(allowed(Some("https://chat.example"), "chat.example:443"));
+        assert!(allowed(Some("https://papo.example"), "10.0.0.1:8080"));
+        assert!(allowed(Some("https://app.example"), "papo.example"));
+        for (origin, host) in [
+            (None, "papo.example"),
+            (Some("null"), "papo.example"),
+            (Some(""), ""),
+            (Some("http://localhost:8081"), "localhost:8080"),
+            (Some("https://papo.example.evil.example"), "papo.example"),
+            (Some("https://evil.example/papo.example"), "papo.example"),
+            (Some("http://app.example"), "papo.example"),
+            (Some("https://papo.example@evil.example"), "papo.example"),
+        ] {
+            assert!(!allowed(origin, host), "{origin:?} {host}");
+        }
+    }
+
+    #[test]
+    fn a_handshake_needs_an_allowed_page_or_a_token() {
+        let asks = |headers: &[(&'static str, &'static str)]| {
+            let request = TestRequest::get().insert_header(("host", "localhost:1"));
+            let request = headers.iter().fold(request, |request, header| request.append_header(*header));
+            handshake_allowed(&request.to_http_request(), &settings())
+        };
+        assert!(asks(&[("origin", "http://localhost:1")]));
+        assert!(asks(&[("authorization", "Bearer x")]));
+        assert!(!asks(&[("cookie", "papo=x")]));
+        assert!(!asks(&[("authorization", "Bearer x"), ("origin", "https://evil.example")]));
+        assert!(!asks(&[("origin", "http://localhost:1"), ("origin", "https://evil.example")]));
+    }
+}

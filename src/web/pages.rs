@@ -1,0 +1,208 @@
+//! Floor 8 · `web/pages`: the pages, drawn on the server. The two forms work without JavaScript.
+
+mod forms;
+mod reader;
+
+pub use forms::{form_login, form_register};
+pub use reader::Reader;
+
+use actix_web::http::header::LOCATION;
+use actix_web::{HttpRequest, HttpResponse, web};
+use askama::Template;
+use percent_encoding::{AsciiSet, CONTROLS, NON_ALPHANUMERIC, utf8_percent_encode};
+use serde::Deserialize;
+
+use super::context::Context;
+use super::guard::Visitor;
+use super::problem::HttpError;
+use crate::assets;
+use crate::codes::Code;
+use crate::i18n::Locale;
+use crate::names::RoomName;
+
+/// The cookie with the room someone was in last.
+const ROOM_COOKIE: &str = "papo_room";
+/// Characters of a room's id that an address shows as they are.
+const PATH_SEGMENT: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'_');
+
+/// Signing in.
+#[derive(Template)]
+#[template(path = "login.html")]
+struct LoginPage<'a> {
+    t: Locale,
+    build: &'a str,
+    theme: &'a str,
+    form: LoginForm,
+}
+
+/// What was filled in to sign in, and what is wrong with it.
+#[derive(Clone, Debug, Default)]
+struct LoginForm {
+    login: String,
+    next: String,
+    error: String,
+}
+
+/// Making an account.
+#[derive(Template)]
+#[template(path = "register.html")]
+struct RegisterPage<'a> {
+    t: Locale,
+    build: &'a str,
+    theme: &'a str,
+    form: RegisterForm,
+}
+
+/// What was filled in to get an account, and what is wrong with it by field; `form` is the whole of it.
+#[derive(Clone, Debug, Default)]
+struct RegisterForm {
+    name: String,
+    username: String,
+    email: String,
+    next: String,
+    errors: Vec<(String, String)>,
+}
+
+impl RegisterForm {
+    fn error(&self, field: &str) -> &str {
+        self.errors.iter().find(|(name, _)| name == field).map_or("", |(_, sentence)| sentence)
+    }
+}
+
+/// A room.
+#[derive(Template)]
+#[template(path = "chat.html")]
+struct ChatPage<'a> {
+    t: Locale,
+    build: &'a str,
+    theme: &'a str,
+    username: String,
+    name: String,
+    room: String,
+    version: &'a str,
+}
+
+/// What went wrong.
+#[derive(Template)]
+#[template(path = "error.html")]
+struct ErrorPage<'a> {
+    t: Locale,
+    build: &'a str,
+    theme: &'a str,
+    status: u16,
+    title: String,
+    text: String,
+}
+
+/// Where to go after signing in.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct Next {
+    next: String,
+}
+
+/// `GET /`: to the room one was in last, or to the first one; visitors sign in.
+pub async fn get_home(request: HttpRequest, context: web::Data<Context>, Visitor(login): Visitor) -> HttpResponse {
+    if login.is_none() {
+        return to("/login");
+    }
+    let kept = request.cookie(ROOM_COOKIE).and_then(|cookie| {
+        let name = percent_encoding::percent_decode_str(cookie.value()).decode_utf8().ok()?;
+        RoomName::parse(&name).ok()
+    });
+    match kept.as_ref().or(context.settings.rooms.first()) {
+        Some(room) => to(&room_path(room)),
+        None => error_page(&request, &Code::NotFound.into()),
+    }
+}
+
+/// `GET /login`.
+pub async fn get_login(reader: Reader, Visitor(login): Visitor, next: web::Query<Next>) -> HttpResponse {
+    if login.is_some() {
+        return to(safe_next(&next.next));
+    }
+    let form = LoginForm { next: safe_next_or_none(&next.next), ..LoginForm::default() };
+    reader.page(200, &LoginPage { t: reader.t, build: assets::build(), theme: reader.theme, form })
+}
+
+/// `GET /register`.
+pub async fn get_register(reader: Reader, Visitor(login): Visitor, next: web::Query<Next>) -> HttpResponse {
+    if login.is_some() {
+        return to(safe_next(&next.next));
+    }
+    let form = RegisterForm { next: safe_next_or_none(&next.next), ..RegisterForm::default() };
+    reader.page(200, &RegisterPage { t: reader.t, build: assets::build(), theme: reader.theme, form })
+}
+
+/// `GET /rooms/{id}`.
+pub async fn get_room(request: HttpRequest, reader: Reader, Visitor(login): Visitor, id: web::Path<String>) -> HttpResponse {
+    let Some(login) = login else { return to_login(&request) };
+    let Ok(room) = RoomName::parse(&id) else {
+        let (title, text) = (reader.t.get("room-bad-title"), reader.t.get("room-bad-text"));
+        let page = ErrorPage { t: reader.t, build: assets::build(), theme: reader.theme, status: 404, title, text };
+        return reader.page(404, &page);
+    };
+    if *room.id().0 != **id {
+        return to(&room_path(&room));
+    }
+    let page = ChatPage {
+        t: reader.t,
+        build: assets::build(),
+        theme: reader.theme,
+        username: login.user.username.to_string(),
+        name: login.user.name.to_string(),
+        room: room.id().to_string(),
+        version: env!("CARGO_PKG_VERSION"),
+    };
+    reader.page(200, &page)
+}
+
+/// `error` for people.
+pub fn error_page(request: &HttpRequest, error: &HttpError) -> HttpResponse {
+    let reader = Reader::of(request);
+    let status = error.status.as_u16();
+    // There are sentences for these; any other status is told by its kind.
+    let told = match status {
+        400 | 403 | 404 | 413 | 429 | 500 | 503 => status,
+        405 => 404,
+        507 => 413,
+        400..500 => 400,
+        _ => 500,
+    };
+    let title = reader.t.get(&format!("error-{told}-title"));
+    let text = reader.t.get(&format!("error-{told}-text"));
+    let mut answer = reader.page(status, &ErrorPage { t: reader.t, build: assets::build(), theme: reader.theme, status, title, text });
+    if let Some(seconds) = error.retry_after_s() {
+        answer.headers_mut().insert(actix_web::http::header::RETRY_AFTER, seconds.into());
+    }
+    answer
+}
+
+/// To the page for signing in, and back here then.
+pub fn to_login(request: &HttpRequest) -> HttpResponse {
+    let here = request.uri().path_and_query().map_or("/", |here| here.as_str());
+    to(&format!("/login?next={}", utf8_percent_encode(here, NON_ALPHANUMERIC)))
+}
+
+/// 303 to `path` of this server.
+fn to(path: &str) -> HttpResponse {
+    let path = utf8_percent_encode(path, CONTROLS).to_string();
+    HttpResponse::SeeOther().insert_header((LOCATION, path)).finish()
+}
+
+fn room_path(room: &RoomName) -> String {
+    format!("/rooms/{}", utf8_percent_encode(&room.id().0, PATH_SEGMENT))
+}
+
+/// `next` if it is a path of this server, otherwise the start page. `//host` and `/\host` are other servers to browsers.
+fn safe_next(next: &str) -> &str {
+    let own = next.starts_with('/') && !next[1..].starts_with(['/', '\\']) && !next.contains(char::is_control);
+    if own { next } else { "/" }
+}
+
+fn safe_next_or_none(next: &str) -> String {
+    if safe_next(next) == next { next.to_owned() } else { String::new() }
+}
+
+#[cfg(test)]
+mod tests;

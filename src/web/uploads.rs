@@ -1,0 +1,115 @@
+//! Floor 8 · `web/uploads`: files come in: streamed, counted, looked at, named by us; all of a request or none.
+
+mod batch;
+mod kind;
+
+use actix_multipart::{Field, Multipart, MultipartError};
+use actix_web::http::StatusCode;
+use actix_web::{HttpResponse, web};
+use futures_util::StreamExt as _;
+
+use self::batch::Batch;
+use super::context::Context;
+use super::guard::SignedIn;
+use super::problem::HttpError;
+use crate::clock::now_ms;
+use crate::codes::Code;
+use crate::ids::UserId;
+use crate::names::FileName;
+use crate::store::uploads::Upload;
+
+pub use batch::{PARTIAL, is_stored_name, prepare};
+
+/// Most parts of one request, files or not. The multipart crate has no limit of its own.
+const PARTS_MAX: usize = 64;
+/// Most bytes of a part that is no file.
+const OTHER_BYTES_MAX: usize = 64 * 1024;
+
+/// `POST /api/uploads`: the files of the fields `files`, in their order.
+///
+/// # Errors
+/// 401; 413 for too much of something; 422 without a file; 507 when the disk is full. Nothing is kept then.
+pub async fn post_uploads(context: web::Data<Context>, SignedIn(login): SignedIn, mut parts: Multipart) -> Result<HttpResponse, HttpError> {
+    let user = login.user.id;
+    let bounds = &context.settings.bounds;
+    let used = context.store.upload_bytes_of(user).await?;
+    let mut batch = Batch::new(&context.settings, bounds.uploads_per_user_bytes_max.saturating_sub(used))?;
+    let mut count = 0;
+    while let Some(part) = parts.next().await {
+        let mut part = part.map_err(|error| unreadable(&error))?;
+        count += 1;
+        if count > PARTS_MAX {
+            return Err(HttpError::because(Code::TooLarge, format!("A request may have {PARTS_MAX} parts.")));
+        }
+        // The name of a file is what makes a part one.
+        let shown = part.content_disposition().and_then(|about| about.get_filename_ext().map(extended).or_else(|| about.get_filename().map(str::to_owned)));
+        match shown {
+            Some(shown) if part.name() == Some("files") => receive(&mut batch, &mut part, FileName::parse(&shown), user).await?,
+            _ => skip(&mut part).await?,
+        }
+    }
+    if batch.uploads().is_empty() {
+        return Err(HttpError::because(Code::Invalid, "There is no file in the field files."));
+    }
+    // On its own, because a client that goes away now must not stop it half-way.
+    let kept = actix_web::rt::spawn(keep(context, user, batch));
+    let uploads = kept.await.map_err(|_| Code::Internal)??;
+    Ok(HttpResponse::Created().json(uploads.iter().map(Answer::from).collect::<Vec<_>>()))
+}
+
+/// An upload as its sender hears of it: an attachment with its kind.
+#[derive(serde::Serialize)]
+struct Answer {
+    kind: crate::upload::Kind,
+    #[serde(flatten)]
+    attachment: crate::upload::Attachment,
+}
+
+impl From<&Upload> for Answer {
+    fn from(upload: &Upload) -> Self {
+        Self { kind: upload.kind, attachment: upload.attachment() }
+    }
+}
+
+async fn receive(batch: &mut Batch, part: &mut Field, shown: FileName, user: UserId) -> Result<(), HttpError> {
+    let mut file = batch.begin().await?;
+    while let Some(chunk) = part.next().await {
+        let chunk = chunk.map_err(|error| unreadable(&error))?;
+        batch.write(&mut file, &chunk).await?;
+    }
+    batch.end(file, shown, user).await
+}
+
+async fn skip(part: &mut Field) -> Result<(), HttpError> {
+    let mut bytes = 0;
+    while let Some(chunk) = part.next().await {
+        bytes += chunk.map_err(|error| unreadable(&error))?.len();
+        if bytes > OTHER_BYTES_MAX {
+            return Err(HttpError::because(Code::TooLarge, "A field that is no file is too large."));
+        }
+    }
+    Ok(())
+}
+
+async fn keep(context: web::Data<Context>, user: UserId, batch: Batch) -> Result<Vec<Upload>, HttpError> {
+    batch.settle().await?;
+    let quota = context.settings.bounds.uploads_per_user_bytes_max;
+    context.store.add_uploads(user, batch.uploads(), quota, now_ms()).await?;
+    Ok(batch.keep())
+}
+
+fn extended(value: &actix_web::http::header::ExtendedValue) -> String {
+    String::from_utf8_lossy(&value.value).into_owned()
+}
+
+fn unreadable(error: &MultipartError) -> HttpError {
+    match error {
+        MultipartError::ContentTypeMissing | MultipartError::ContentTypeIncompatible | MultipartError::ContentTypeParse => {
+            HttpError::unreadable(StatusCode::UNSUPPORTED_MEDIA_TYPE, "Files are sent as multipart/form-data.")
+        }
+        _ => HttpError::unreadable(StatusCode::BAD_REQUEST, "The parts of this request cannot be read."),
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,21 @@
+// The name of the room, how many are in it, and the way to the drawers.
+
+import { html } from "../../vendor/papo-vendor.js";
+import { t } from "../store/i18n.js";
+import { memberCount, phase, room, sessionOver } from "../store/state.js";
+import { drawer, openDrawer, peopleShown } from "../store/ui.js";
+import { IconButton } from "./icon.js";
+
+export function ChatHeader() {
+  const known = phase.value === "joined" || phase.value === "joining";
+  const toggle = () => { peopleShown.value = !peopleShown.value; };
+  return html`<header class="bar">
+    <${IconButton} icon="menu" label=${t("rooms-open")} class="only-m" aria-expanded=${drawer.value === "rooms"} aria-controls="rooms" onClick=${() => openDrawer("rooms")} />
+    <span class="hash only-d" aria-hidden="true">#</span>
+    <div class="grow"><h1 class="clip">${room.value.title}</h1><div class="sub clip">${known && !sessionOver.value ? t("room-members", { count: memberCount.value }) : "\u00a0"}</div></div>
+    <div class="tools">
+      <${IconButton} icon="users" label=${t(peopleShown.value ? "people-hide" : "people-show")} class="only-w" aria-pressed=${peopleShown.value} onClick=${toggle} />
+      <${IconButton} icon="users" label=${t("people-show")} class="only-t" aria-expanded=${drawer.value === "people"} aria-controls="people" onClick=${() => openDrawer("people")} />
+    </div>
+  </header>`;
+}

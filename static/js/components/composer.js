@@ -1,0 +1,115 @@
+// Where one writes: a box that grows, attachments in a tray above it, Enter to send.
+
+import { html, useEffect, useLayoutEffect, useRef, useState } from "../../vendor/papo-vendor.js";
+import { attach, attachments, blocked, takeUploads, uploading } from "../store/attachments.js";
+import { draftOf, keepDraft, saveDraft } from "../store/drafts.js";
+import { t } from "../store/i18n.js";
+import { say } from "../store/outbox.js";
+import { limits, line, phase, room } from "../store/state.js";
+import { noteTyping, stopTyping, typingSent } from "../store/typing.js";
+import { Icon, IconButton } from "./icon.js";
+import { Later } from "./later.js";
+
+/** From this many characters before the limit on, what is left is shown. */
+const COUNT_FROM = 200;
+
+const loadTray = () => import("./tray.js");
+const isTouch = () => matchMedia("(pointer: coarse)").matches;
+const length = (text) => [...text].length;
+
+/** As high as its text; the style sheet sets the limit. */
+function fit(box) {
+  box.style.height = "auto";
+  box.style.height = `${box.scrollHeight}px`;
+}
+
+export function Composer() {
+  const box = useRef(null);
+  const picker = useRef(null);
+  const [left, setLeft] = useState(null);
+  const [filled, setFilled] = useState(false);
+  const [armed, setArmed] = useState(false);
+  const { id, title } = room.value;
+  const shut = phase.value === "moved" || phase.value === "bad" || !["connecting", "up", "down"].includes(line.value);
+
+  const measure = () => {
+    const text = box.current.value;
+    const rest = limits.value.text_chars - (text.length > limits.value.text_chars - COUNT_FROM ? length(text) : 0);
+    setLeft(rest <= COUNT_FROM ? rest : null);
+    setFilled(text.trim() !== "");
+    fit(box.current);
+  };
+
+  const send = () => {
+    const text = box.current.value.trim().normalize("NFC");
+    const empty = text === "" && attachments.value.length === 0;
+    if (empty || shut || length(text) > limits.value.text_chars || blocked.value) return setArmed(false);
+    // The text waits until every file is up; then all of it goes out as one message.
+    if (uploading.value) return setArmed(true);
+    say({ text, ...takeUploads() });
+    typingSent();
+    setArmed(false);
+    box.current.value = "";
+    keepDraft(id, "");
+    saveDraft();
+    measure();
+  };
+
+  useLayoutEffect(() => {
+    box.current.value = draftOf(id);
+    setArmed(false);
+    measure();
+    if (!isTouch() && !document.querySelector("dialog[open]")) box.current.focus();
+  }, [id]);
+
+  useEffect(() => {
+    if (armed) send();
+  }, [armed, uploading.value, blocked.value]);
+
+  const onInput = () => {
+    measure();
+    keepDraft(id, box.current.value);
+    if (box.current.value.trim() === "") stopTyping();
+    else noteTyping();
+  };
+  const onKeyDown = (event) => {
+    if (event.key !== "Enter" || event.shiftKey || event.isComposing || event.keyCode === 229 || isTouch()) return;
+    event.preventDefault();
+    send();
+  };
+  const onPaste = (event) => {
+    const files = [...event.clipboardData.files];
+    if (files.length === 0 || event.clipboardData.getData("text/plain") !== "") return;
+    event.preventDefault();
+    attach(files);
+  };
+  const onPick = () => {
+    attach([...picker.current.files]);
+    picker.current.value = "";
+    box.current.focus();
+  };
+  const onSubmit = (event) => {
+    event.preventDefault();
+    send();
+    if (!isTouch()) box.current.focus();
+  };
+
+  const ready = !shut && !blocked.value && (left === null || left >= 0) && (filled || attachments.value.length > 0);
+  const counter = left !== null && (left < 0 ? t("composer-over", { count: -left }) : t("composer-left", { count: left }));
+  return html`<form class="composer" aria-label=${t("composer")} onSubmit=${onSubmit}>
+    <div class="box">
+      ${attachments.value.length > 0 && html`<${Later} load=${loadTray} />`}
+      ${counter && html`<p class=${`counter ${left < 0 ? "over" : ""}`} role="status">${counter}</p>`}
+      <div class="line">
+        <${IconButton} icon="clip" label=${t("attach")} disabled=${shut} onClick=${() => picker.current.click()} />
+        <input ref=${picker} type="file" multiple hidden tabindex="-1" aria-label=${t("attach")} onChange=${onPick} />
+        <label class="sr" for="composer">${t("composer-label", { room: title })}</label>
+        <textarea id="composer" ref=${box} rows="1" placeholder=${t("composer-placeholder")} disabled=${shut} readonly=${armed} enterkeyhint=${isTouch() ? "enter" : "send"}
+          onInput=${onInput} onKeyDown=${onKeyDown} onPaste=${onPaste} onBlur=${stopTyping}></textarea>
+        ${armed
+          ? html`<button type="button" class="btn send" onClick=${() => setArmed(false)} aria-label=${t("composer-wait-cancel")} title=${t("composer-waiting")}><span class="spin" aria-hidden="true"></span><span class="only-d">${t("composer-waiting")}</span></button>`
+          : html`<button type="submit" class="btn primary send" aria-label=${t("composer-send")} aria-disabled=${!ready}><${Icon} name="send" /><span class="only-d">${t("composer-send")}</span></button>`}
+      </div>
+    </div>
+  </form>`;
+}

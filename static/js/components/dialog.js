@@ -1,0 +1,41 @@
+// A dialog over the page. The browser keeps the focus in; Esc, the button or a click beside it close it; focus goes back.
+
+import { html, useEffect, useLayoutEffect, useRef } from "../../vendor/papo-vendor.js";
+import { t } from "../store/i18n.js";
+import { closeDialog } from "../store/ui.js";
+import { IconButton } from "./icon.js";
+
+export function Dialog({ class: extra = "", label, labelledby, bare = false, children }) {
+  const dialog = useRef(null);
+
+  useLayoutEffect(() => {
+    const opener = document.activeElement;
+    const element = dialog.current;
+    element.showModal();
+    return () => {
+      element.close();
+      if (opener?.isConnected) opener.focus();
+    };
+  }, []);
+
+  useEffect(() => {
+    const element = dialog.current;
+    const onCancel = (event) => {
+      event.preventDefault();
+      closeDialog();
+    };
+    const onClick = (event) => {
+      if (event.target === element) closeDialog();
+    };
+    element.addEventListener("cancel", onCancel);
+    element.addEventListener("click", onClick);
+    return () => {
+      element.removeEventListener("cancel", onCancel);
+      element.removeEventListener("click", onClick);
+    };
+  }, []);
+
+  return html`<dialog ref=${dialog} class=${`dialog ${extra}`} aria-label=${label} aria-labelledby=${labelledby}>
+    ${!bare && html`<${IconButton} icon="x" label=${t("close")} class="x" onClick=${closeDialog} />`}${children}
+  </dialog>`;
+}

@@ -1,0 +1,55 @@
+// One message: who, what, when, and for an own one whether it has arrived.
+
+import { html } from "../../vendor/papo-vendor.js";
+import { fullText, timeText } from "../lib/dates.js";
+import { isEmojiOnly } from "../lib/emoji.js";
+import { memo } from "../lib/memo.js";
+import { hueClass } from "../lib/person.js";
+import { language, t } from "../store/i18n.js";
+import { forget, sayAgain } from "../store/outbox.js";
+import { showDialog } from "../store/ui.js";
+import { Avatar } from "./avatar.js";
+import { FileCard } from "./file-card.js";
+import { Icon } from "./icon.js";
+import { RichText } from "./rich-text.js";
+import { Shots } from "./shots.js";
+
+const STATES = { pending: ["clock", "message-pending"], sent: ["check", "message-sent"], failed: ["alert", "message-failed"] };
+
+function Meta({ at, own, state }) {
+  const [icon, label] = STATES[state];
+  const date = new Date(at);
+  return html`<span class="meta"><time datetime=${date.toISOString()} title=${fullText(at, language.value)}>${timeText(at, language.value)}</time>${own && html` <${Icon} name=${icon} size="xs" label=${t(label)} />`}</span>`;
+}
+
+function Failed({ event }) {
+  const text = event.why ? t("message-failed-why", { why: t(event.why) }) : t("message-failed");
+  return html`<p class="failure"><span>${text}</span>
+    <button type="button" onClick=${() => sayAgain(event.client_id)}>${t("message-retry")}</button>
+    <button type="button" onClick=${() => forget(event.client_id)}>${t("message-delete")}</button></p>`;
+}
+
+export const MessageRow = memo(function MessageRow({ event, own, first, state }) {
+  const { from, text, images = [], files = [] } = event;
+  const at = event.sent_at ?? event.at;
+  const media = images.length + files.length > 0;
+  const emoji = !media && isEmojiOnly(text);
+  const meta = html`<${Meta} at=${at} own=${own} state=${state} />`;
+  const openProfile = () => showDialog({ kind: "profile", username: from.username, name: from.name });
+  const openImage = (list, index) => showDialog({ kind: "lightbox", images: list, index, name: from.name, at });
+  const words = emoji ? html`<span class="big">${text}</span>` : text !== "" && html`<${RichText} text=${text} />`;
+  const look = [own && "own", first && "first", emoji && "emoji", state !== "sent" && state].filter(Boolean).join(" ");
+
+  return html`<li class=${`msg ${look} ${hueClass(from.username)}`}>
+    ${!own && first && html`<${Avatar} person=${from} />`}
+    <div class="stack">
+      <div class=${`bubble ${media ? "media" : ""}`}>
+        ${!own && (first ? html`<button type="button" class="who" onClick=${openProfile}>${from.name}</button>` : html`<span class="sr">${from.name}</span>`)}
+        ${images.length > 0 && html`<${Shots} images=${images} onOpen=${openImage} />`}
+        ${files.map((file) => html`<${FileCard} key=${file.url} file=${file} />`)}
+        ${media ? html`<span class="text-row">${words}${meta}</span>` : html`${words}${meta}`}
+      </div>
+      ${state === "failed" && html`<${Failed} event=${event} />`}
+    </div>
+  </li>`;
+});

@@ -1,0 +1,37 @@
+// The attachments of the message being written.
+
+import { html } from "../../vendor/papo-vendor.js";
+import { progressText, sizeText } from "../lib/bytes.js";
+import { fileKind } from "../lib/file-kind.js";
+import { attachments, removeAttachment, retryAttachment } from "../store/attachments.js";
+import { language, t } from "../store/i18n.js";
+import { limits } from "../store/state.js";
+import { Icon } from "./icon.js";
+
+function status({ id, state, size, sent }) {
+  const lang = language.value;
+  switch (state) {
+    case "queued": return t("attach-queued");
+    case "sending": return t("attach-progress", progressText(sent, size, lang));
+    case "done": return t("attach-ready", { size: sizeText(size, lang) });
+    case "refused": return t("attach-too-large", { size: sizeText(limits.value.file_bytes, lang) });
+    default: return html`${t("attach-failed")} <button type="button" class="plain" onClick=${() => retryAttachment(id)}>${t("attach-retry")}</button>`;
+  }
+}
+
+function Chip({ item }) {
+  const { id, name, size, sent, state, preview, file } = item;
+  const { kind, badge } = fileKind(name, file.type);
+  const bad = state === "failed" || state === "refused";
+  const away = state === "sending" || state === "queued" ? "attach-cancel" : "attach-remove";
+  return html`<li class=${`chip ${bad ? "err" : ""}`}>
+    ${preview ? html`<img src=${preview} alt="" />` : html`<span class=${`kind ${kind}`} aria-hidden="true">${badge}</span>`}
+    <span class="two"><b class="clip" title=${name}>${name}</b><small>${status(item)}</small>
+      ${state === "sending" && html`<progress value=${sent} max=${Math.max(size, 1)} aria-label=${t("attach-sending", { name })}></progress>`}</span>
+    <button type="button" class="x" aria-label=${t(away, { name })} title=${t(away, { name })} onClick=${() => removeAttachment(id)}><${Icon} name="x" size="s" /></button>
+  </li>`;
+}
+
+export default function Tray() {
+  return html`<ul class="tray" aria-label=${t("attachments")} tabindex="0">${attachments.value.map((item) => html`<${Chip} key=${item.id} item=${item} />`)}</ul>`;
+}

@@ -1,0 +1,23 @@
+// What stands for a person in small: initials and a colour that stays the same.
+
+const HUES = 8;
+
+/** The initials of a name: of the first and the last word, or two letters of a single one. */
+export function initials(name) {
+  const words = name.trim().split(/\s+/u).filter(Boolean);
+  if (words.length === 0) return "?";
+  const letters = words.length === 1 ? [...words[0]].slice(0, 2) : [[...words[0]][0], [...words.at(-1)][0]];
+  return letters.join("").toLocaleUpperCase();
+}
+
+/** One of the eight author colours, `h1` to `h8`, always the same for a username. */
+export function hueClass(username) {
+  let hash = 2166136261;
+  for (const char of username) hash = Math.imul(hash ^ char.codePointAt(0), 16777619) >>> 0;
+  return `h${(((hash ^ (hash >>> 15)) >>> 0) % HUES) + 1}`;
+}
+
+/** "Ana" for "Ana Souza". */
+export function firstName(name) {
+  return name.trim().split(/\s+/u)[0] || name;
+}

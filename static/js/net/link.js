@@ -1,0 +1,168 @@
+// The line to the server: one WebSocket that comes back by itself, commands with their answers, events once per animation frame.
+
+import { backoffMs } from "../lib/backoff.js";
+import { endOf, isRestart, parseFrame } from "./wire.js";
+
+/** A page in the background gets no animation frames: its events are applied this often. */
+const HIDDEN_MS = 100;
+/** Until the server has said how often it pings. */
+const PING_MS = 30_000;
+/** A try to connect that has brought no hello in this time has failed. */
+const HELLO_MS = 10_000;
+
+/**
+ * @param handlers `onBatch(run)` (around all events of a frame), `onEvent(event)`, `onUp(hello)`, `onDown({restart})`, `onEnd(reason)` and
+ *   `stillSignedIn()` → promise of false when the session is over (asked after a refused handshake).
+ */
+export function createLink(url, handlers) {
+  let socket = null;
+  let up = false;
+  let stopped = false;
+  let failures = 0;
+  let nextId = 1;
+  let retryTimer = 0;
+  let silenceTimer = 0;
+  let pingMs = PING_MS;
+  let inbox = [];
+  let scheduled = false;
+  const waiting = new Map();
+
+  function connect() {
+    clearTimeout(retryTimer);
+    if (stopped || socket) return;
+    const mine = new WebSocket(url);
+    let opened = false;
+    socket = mine;
+    watch(HELLO_MS);
+    mine.onopen = () => { opened = true; };
+    mine.onmessage = ({ data }) => {
+      if (mine !== socket) return;
+      watch(2 * pingMs);
+      inbox.push(...parseFrame(data));
+      schedule();
+    };
+    mine.onclose = ({ code }) => {
+      if (mine !== socket) return;
+      flush();
+      lost(code, opened);
+    };
+  }
+
+  /** A socket that says nothing for `ms` is given up: a dead network does not close it. */
+  function watch(ms) {
+    clearTimeout(silenceTimer);
+    silenceTimer = setTimeout(abandon, ms);
+  }
+
+  function abandon() {
+    if (!socket) return;
+    const old = socket;
+    flush();
+    lost(4001, true);
+    old.close();
+  }
+
+  function lost(code, opened) {
+    clearTimeout(silenceTimer);
+    socket = null;
+    const wasUp = up;
+    up = false;
+    for (const { onError } of [...waiting.values()]) onError?.({ code: "disconnected", retry: true });
+    waiting.clear();
+    if (stopped) return;
+    const end = endOf(code);
+    if (end) return finish(end);
+    handlers.onDown({ restart: isRestart(code), wasUp });
+    retryTimer = setTimeout(connect, backoffMs(failures));
+    failures += 1;
+    if (!opened) askWhy();
+  }
+
+  // A handshake refused with 401 looks like a dead network from here.
+  async function askWhy() {
+    if ((await handlers.stillSignedIn()) === false && !stopped) finish("signed-out");
+  }
+
+  function finish(reason) {
+    stop();
+    handlers.onEnd(reason);
+  }
+
+  function schedule() {
+    if (scheduled) return;
+    scheduled = true;
+    if (document.hidden) setTimeout(flush, HIDDEN_MS);
+    else requestAnimationFrame(flush);
+  }
+
+  function flush() {
+    scheduled = false;
+    const objects = inbox;
+    inbox = [];
+    if (objects.length > 0) handlers.onBatch(() => objects.forEach(take));
+  }
+
+  function take(object) {
+    if (object.id !== undefined && (object.type === "ok" || object.type === "error")) return answer(object);
+    if (object.type === "ping") return write({ type: "ping" });
+    if (object.type === "hello") {
+      up = true;
+      failures = 0;
+      pingMs = object.ping_ms || PING_MS;
+      watch(2 * pingMs);
+      return handlers.onUp(object);
+    }
+    handlers.onEvent(object);
+  }
+
+  function answer(object) {
+    const call = waiting.get(object.id);
+    waiting.delete(object.id);
+    if (object.type === "ok") call?.onOk?.(object);
+    else call?.onError?.(object);
+  }
+
+  function write(object) {
+    if (socket?.readyState === WebSocket.OPEN) socket.send(JSON.stringify(object));
+  }
+
+  /** Sends a command; `onOk` or `onError` is called in the order of the wire, among the events. */
+  function ask(command, onOk, onError) {
+    if (!up) return onError?.({ code: "disconnected", retry: true });
+    const id = nextId++;
+    waiting.set(id, { onOk, onError });
+    write({ ...command, id });
+  }
+
+  /** Sends a command nobody waits for. */
+  function tell(command) {
+    if (up) write(command);
+  }
+
+  function stop() {
+    stopped = true;
+    clearTimeout(retryTimer);
+    clearTimeout(silenceTimer);
+    const old = socket;
+    socket = null;
+    up = false;
+    waiting.clear();
+    old?.close();
+  }
+
+  /** Starts again after an end for good that was lifted, such as too many tabs. */
+  function restart() {
+    stopped = false;
+    failures = 0;
+    connect();
+  }
+
+  addEventListener("online", connect);
+  addEventListener("offline", abandon);
+  document.addEventListener("visibilitychange", () => {
+    if (!document.hidden) connect();
+    else if (scheduled) flush();
+  });
+
+  return { connect, restart, stop, ask, tell, isUp: () => up };
+}

@@ -1,0 +1,70 @@
+// The chat page: takes what the server wrote into the page, draws, connects.
+
+import { effect, html, render } from "../../vendor/papo-vendor.js";
+import { App } from "../components/app.js";
+import { loadIcons } from "../components/icon.js";
+import { dayKey } from "../lib/dates.js";
+import { roomOfPath, roomPath } from "../lib/urls.js";
+import { onUploadSignedOut } from "../store/attachments.js";
+import { openConnection } from "../store/connection.js";
+import { loadDrafts } from "../store/drafts.js";
+import { takeEvent } from "../store/events.js";
+import { loadLanguage, t } from "../store/i18n.js";
+import { onSeatLost } from "../store/outbox.js";
+import { join, openRoom, rejoin } from "../store/rooms.js";
+import { endSession } from "../store/session.js";
+import { me, now, phase, room, rooms, sessionOver, unseen } from "../store/state.js";
+
+/** How often it is looked whether a new day has begun. */
+const MIDNIGHT_CHECK_MS = 30_000;
+
+const root = document.getElementById("app");
+const { username, name, room: first, lang } = root.dataset;
+
+me.value = { username, name, guest: false };
+room.value = { id: first, title: first };
+
+function hello() {
+  const id = room.value.id || rooms.value[0]?.id;
+  if (!id) return;
+  if (room.value.id) {
+    room.value = { ...room.value, title: rooms.value.find((other) => other.id === id)?.title ?? room.value.title };
+    rejoin();
+  } else {
+    openRoom(id, { push: false });
+    history.replaceState(null, "", roomPath(id));
+  }
+}
+
+async function start() {
+  loadDrafts();
+  onSeatLost(join);
+  onUploadSignedOut(endSession);
+  openConnection({ hello, event: takeEvent, signedOut: endSession });
+  await Promise.all([loadLanguage(lang), loadIcons()]);
+  root.replaceChildren();
+  render(html`<${App} />`, root);
+  effect(showTitle);
+}
+
+function showTitle() {
+  const count = unseen.value > 0 ? `(${unseen.value}) ` : "";
+  const place = sessionOver.value || phase.value === "bad" ? "" : `${room.value.title} · `;
+  document.title = `${count}${place}${t("app-name")}`;
+}
+
+addEventListener("popstate", () => {
+  const id = roomOfPath(location.pathname);
+  if (id && !sessionOver.value) openRoom(id, { push: false });
+});
+
+// A page that comes back from the browser's memory may belong to a session that is over.
+addEventListener("pageshow", ({ persisted }) => {
+  if (persisted) location.reload();
+});
+
+setInterval(() => {
+  if (dayKey(now.value) !== dayKey(Date.now())) now.value = Date.now();
+}, MIDNIGHT_CHECK_MS);
+
+start();

@@ -1,0 +1,72 @@
+// The one line of this page to the server, and what its ups and downs mean for the screen.
+
+import { batch } from "../../vendor/papo-vendor.js";
+import { api } from "../net/api.js";
+import { createLink } from "../net/link.js";
+import { line, limits, me, offlineShown, restarting, rooms, typing } from "./state.js";
+
+/** A lost connection is told after this long. */
+const BANNER_MS = 2000;
+/** A restart that was announced is given longer before a word is said. */
+const RESTART_BANNER_MS = 5000;
+
+let link = null;
+let bannerTimer = 0;
+let announced = false;
+
+/** @param on `hello()`, `event(event)`, `signedOut()` */
+export function openConnection(on) {
+  const url = `${location.protocol === "https:" ? "wss" : "ws"}://${location.host}/ws`;
+  link = createLink(url, {
+    onBatch: batch,
+    onEvent: on.event,
+    onUp(hello) {
+      clearTimeout(bannerTimer);
+      bannerTimer = 0;
+      announced = false;
+      me.value = hello.user;
+      rooms.value = hello.rooms;
+      limits.value = { ...limits.value, ...hello.limits };
+      line.value = "up";
+      offlineShown.value = false;
+      restarting.value = false;
+      on.hello();
+    },
+    onDown({ restart }) {
+      announced ||= restart;
+      line.value = "down";
+      typing.value = [];
+      bannerTimer ||= setTimeout(showBanner, announced ? RESTART_BANNER_MS : BANNER_MS);
+    },
+    onEnd(reason) {
+      clearTimeout(bannerTimer);
+      offlineShown.value = false;
+      typing.value = [];
+      if (reason === "signed-out") on.signedOut();
+      else line.value = reason;
+    },
+    stillSignedIn: () => api("GET", "/api/me").then(() => true, ({ status }) => status !== 401),
+  });
+  bannerTimer = setTimeout(showBanner, BANNER_MS);
+  link.connect();
+}
+
+function showBanner() {
+  restarting.value = announced;
+  offlineShown.value = true;
+}
+
+/** The server is about to go: what follows is a restart, not a bad network. */
+export function expectRestart() {
+  announced = true;
+}
+
+export const ask = (command, onOk, onError) => link.ask(command, onOk, onError);
+export const tell = (command) => link.tell(command);
+export const retryNow = () => link.connect();
+export const closeConnection = () => link?.stop();
+
+export function startAgain() {
+  line.value = "connecting";
+  link.restart();
+}

@@ -1,0 +1,160 @@
+// Going from room to room: the address, the join, the resume after a lost line, older messages.
+
+import { batch } from "../../vendor/papo-vendor.js";
+import { backoffMs } from "../lib/backoff.js";
+import { setCookie } from "../lib/cookies.js";
+import { roomOfPath, roomPath } from "../lib/urls.js";
+import { api } from "../net/api.js";
+import { ask } from "./connection.js";
+import { saveDraft } from "./drafts.js";
+import { addEvents, addOlder, contiguousSeq, emptyLog, isMessage, joined, lastSeq } from "./log.js";
+import { flushAll, sendNext } from "./outbox.js";
+import { sortMembers } from "./people.js";
+import { reconcile } from "./queue.js";
+import { line, lines, log, me, members, movedTo, older, phase, queue, room, rooms, typing, unread, unseen } from "./state.js";
+import { stopTyping } from "./typing.js";
+
+const PAGE = 50;
+const FILL_PAGE = 200;
+/** With more missing than this after a lost line, the newest page is fetched instead of the whole hole. */
+const FILL_MOST = 1000;
+
+let turn = 0;
+let retryTimer = 0;
+let failures = 0;
+
+/** Opens `id` and, unless the address has it already, puts it there. */
+export function openRoom(id, { push = true } = {}) {
+  if (id === room.value.id && (phase.value === "joined" || phase.value === "joining")) return;
+  stopTyping();
+  saveDraft();
+  flushAll();
+  batch(() => {
+    room.value = { id, title: rooms.value.find((other) => other.id === id)?.title ?? id };
+    phase.value = "joining";
+    log.value = emptyLog();
+    lines.value = [];
+    members.value = [];
+    typing.value = [];
+    older.value = "idle";
+    unread.value = null;
+    unseen.value = 0;
+  });
+  if (push && roomOfPath(location.pathname) !== id) history.pushState(null, "", roomPath(id));
+  failures = 0;
+  join();
+}
+
+/** Joins the room on the screen, from where its log ends; also after every reconnect. */
+export function join() {
+  clearTimeout(retryTimer);
+  const mine = ++turn;
+  const { id } = room.value;
+  if (id === "" || line.value !== "up") return;
+  const { epoch } = log.value;
+  const since = epoch ? { epoch, seq: contiguousSeq(log.value) } : undefined;
+  ask(
+    { type: "join", room: id, since, limit: epoch ? FILL_PAGE : PAGE },
+    (ok) => mine === turn && arrive(ok, id),
+    (error) => mine === turn && failJoin(error),
+  );
+}
+
+function arrive(ok, asked) {
+  const from = contiguousSeq(log.value);
+  if (ok.mode === "resumed" && ok.more && ok.head_seq - from > FILL_MOST) {
+    log.value = emptyLog();
+    return join();
+  }
+  failures = 0;
+  if (ok.mode !== "resumed") lines.value = [];
+  room.value = { id: ok.room, title: ok.title };
+  log.value = joined(log.value, ok);
+  members.value = sortMembers(ok.members);
+  typing.value = ok.typing.map((who) => who.username ?? who);
+  queue.value = reconcile(queue.value, log.value.events, me.value.username);
+  phase.value = "joined";
+  if (ok.room !== asked) {
+    queue.value = queue.value.map((item) => (item.room === asked ? { ...item, room: ok.room } : item));
+    history.replaceState(null, "", roomPath(ok.room));
+  }
+  setCookie("papo_room", ok.room);
+  if (ok.mode === "resumed" && ok.more) fill(lastOf(ok.events) || from, ok.head_seq, turn);
+  sendNext();
+}
+
+const lastOf = (events) => events.at(-1)?.seq ?? 0;
+
+/** Fetches page by page what a long absence left out, up to where the live events began. */
+function fill(after, head, mine) {
+  ask({ type: "history", after, limit: FILL_PAGE }, (ok) => {
+    if (mine !== turn) return;
+    log.value = addEvents(log.value, ok.events.filter(isMessage));
+    queue.value = reconcile(queue.value, ok.events.filter(isMessage), me.value.username);
+    const reached = lastOf(ok.events);
+    if (ok.more && reached > after && reached < head) fill(reached, head, mine);
+  });
+}
+
+function failJoin(error) {
+  if (error.code === "disconnected") return;
+  if (error.code === "bad_room") {
+    phase.value = "bad";
+    return;
+  }
+  phase.value = log.value.epoch ? phase.value : "failed";
+  if (!error.retry) return;
+  retryTimer = setTimeout(join, error.retry_after_ms ?? Math.max(500, backoffMs(failures)));
+  failures += 1;
+}
+
+/** By hand, from the error state. */
+export function joinAgain() {
+  if (phase.value === "failed") phase.value = "joining";
+  join();
+}
+
+/** Another tab of this user went to another room: this one is in none now. */
+export function movedAway(to) {
+  if (to === room.value.id) return;
+  turn += 1;
+  movedTo.value = to;
+  phase.value = "moved";
+  typing.value = [];
+  members.value = [];
+}
+
+/** Takes the seat back to this tab. */
+export function useHere() {
+  phase.value = "joining";
+  join();
+}
+
+/** After a reconnect: back to the room, unless another tab has the seat. */
+export function rejoin() {
+  if (phase.value !== "moved" && phase.value !== "bad") join();
+}
+
+export function loadOlder() {
+  if (older.value === "loading" || !log.value.more || phase.value !== "joined") return;
+  const mine = turn;
+  older.value = "loading";
+  ask(
+    { type: "history", before: log.value.events[0]?.seq ?? lastSeq(log.value) + 1, limit: PAGE },
+    (ok) => {
+      if (mine !== turn) return;
+      log.value = addOlder(log.value, ok.events.filter(isMessage), ok.more);
+      older.value = "idle";
+    },
+    () => {
+      if (mine === turn) older.value = "failed";
+    },
+  );
+}
+
+/** Makes a room that stays, and goes there. Throws the server's problem. */
+export async function createRoom(title) {
+  const made = await api("POST", "/api/rooms", { title });
+  if (!rooms.value.some(({ id }) => id === made.id)) rooms.value = [...rooms.value, made];
+  openRoom(made.id);
+}

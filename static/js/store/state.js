@@ -1,0 +1,51 @@
+// What the page knows, as signals. Nothing here does anything; the other files of this folder do.
+
+import { computed, signal } from "../../vendor/papo-vendor.js";
+import { emptyLog } from "./log.js";
+import { typingNames } from "./people.js";
+
+/** Until the server has told its own: characters, files a message, bytes a file. */
+const LIMITS = { text_chars: 4000, files: 10, file_bytes: 25 * 1024 * 1024 };
+
+// Oneself and the connection
+export const me = signal({ username: "", name: "", guest: false });
+export const limits = signal(LIMITS);
+/** "connecting", "up", "down", or why it is over for good: "kicked", "too-many-tabs", "outdated". */
+export const line = signal("connecting");
+/** True once a lost connection has lasted long enough to be worth a word. */
+export const offlineShown = signal(false);
+export const restarting = signal(false);
+export const sessionOver = signal(false);
+
+// Rooms
+export const rooms = signal([]);
+export const room = signal({ id: "", title: "" });
+/** "joining", "joined", "failed", "bad" (no such name), "moved" (another tab went elsewhere: `movedTo`). */
+export const phase = signal("joining");
+export const movedTo = signal("");
+
+// The room one is in
+export const log = signal(emptyLog());
+export const lines = signal([]);
+export const members = signal([]);
+export const typing = signal([]);
+export const queue = signal([]);
+/** "idle", "loading", "failed": the older messages. */
+export const older = signal("idle");
+
+// The reader
+export const atBottom = signal(true);
+/** `{seq, count}`: the first message not seen, where the divider stands; or null. */
+export const unread = signal(null);
+/** How many messages came since one last looked. */
+export const unseen = signal(0);
+/** Counts up to ask the log to go to its end. */
+export const toEnd = signal(0);
+/** The local day, so that "today" becomes "yesterday" at midnight. */
+export const now = signal(Date.now());
+
+export const waitingHere = computed(() => queue.value.filter((item) => item.room === room.value.id));
+export const typingHere = computed(() => typingNames(typing.value, members.value, me.value.username));
+export const memberCount = computed(() =>
+  phase.value === "joined" ? members.value.length : (rooms.value.find(({ id }) => id === room.value.id)?.members ?? 0),
+);

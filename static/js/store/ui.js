@@ -1,0 +1,52 @@
+// What lies over the room: one dialog, one drawer, a toast, and what a screen reader is told.
+
+import { signal } from "../../vendor/papo-vendor.js";
+
+const TOAST_MS = 5000;
+
+/** `{kind: "profile" | "room" | "preferences" | "lightbox", …}` or null. */
+export const dialog = signal(null);
+/** "rooms", "people" or null: the drawers of a narrow screen. */
+export const drawer = signal(null);
+/** Whether the people column is open on a wide screen. */
+export const peopleShown = signal(true);
+export const toast = signal(null);
+export const announcement = signal("");
+
+let toastTimer = 0;
+
+export function showDialog(value) {
+  dialog.value = value;
+}
+
+export function closeDialog() {
+  dialog.value = null;
+}
+
+/** The button that opened the drawer: it gets the focus back. */
+let opener = null;
+
+export function openDrawer(name) {
+  opener = document.activeElement;
+  drawer.value = name;
+}
+
+export function closeDrawer() {
+  drawer.value = null;
+}
+
+export function focusOpener() {
+  if (opener?.isConnected) opener.focus();
+  opener = null;
+}
+
+export function showToast(text, ms = TOAST_MS) {
+  clearTimeout(toastTimer);
+  toast.value = text;
+  toastTimer = setTimeout(hideToast, ms);
+}
+
+export function hideToast() {
+  clearTimeout(toastTimer);
+  toast.value = null;
+}

@@ -1,0 +1,179 @@
+// Messages on the screen: rules 15 to 19.
+
+import assert from "node:assert/strict";
+import test from "node:test";
+import { bubble, enter, say, ticked } from "../support/people.mjs";
+import { freshRoom, useStage } from "../support/stage.mjs";
+
+const papo = useStage();
+
+const atEnd = (page) => page.locator("#log").evaluate((log) => log.scrollHeight - log.scrollTop - log.clientHeight < 2);
+
+/** Says `count` numbered lines over a socket of its own, faster than by hand. */
+async function talk(page, room, count, prefix = "linha") {
+  await page.evaluate(({ room, count, prefix }) => new Promise((resolve, reject) => {
+    const socket = new WebSocket(`ws://${location.host}/ws`);
+    let sent = 0;
+    const more = () => {
+      sent += 1;
+      if (sent > count) {
+        socket.close();
+        resolve();
+      } else socket.send(JSON.stringify({ type: "send", id: 100 + sent, client_id: `${prefix}-${sent}`, text: `${prefix} ${sent}`, images: [], files: [] }));
+    };
+    socket.onmessage = ({ data }) => {
+      for (const line of data.split("\n")) {
+        const frame = JSON.parse(line);
+        if (frame.type === "hello") socket.send(JSON.stringify({ type: "join", id: 1, room }));
+        else if (frame.type === "error") reject(new Error(line));
+        else if (frame.type === "ok") more();
+      }
+    };
+  }), { room, count, prefix });
+}
+
+test("15 own messages to the right and tinted, others to the left with the name on the first of a group", async () => {
+  const room = freshRoom();
+  const { page: ana } = await papo.guest("Ana Souza", room);
+  const { page: bia } = await papo.guest("Bia Lima", room);
+  await say(bia, "um");
+  await ticked(bia, "um");
+  await say(bia, "dois");
+  await bubble(ana, "dois").waitFor();
+  await say(ana, "três");
+  await ticked(ana, "três");
+  assert.equal(await ana.locator(".who").count(), 1);
+  assert.equal(await ana.locator(".msg:has(.who)", { has: bubble(ana, "um") }).count(), 1);
+  const [log, other, own] = await Promise.all([ana.locator("#log"), bubble(ana, "um"), bubble(ana, "três")].map((part) => part.boundingBox()));
+  assert.ok(other.x - log.x < 100);
+  assert.ok(log.x + log.width - (own.x + own.width) < 60);
+  const colour = (text) => bubble(ana, text).evaluate((element) => getComputedStyle(element).backgroundColor);
+  assert.notEqual(await colour("um"), await colour("três"));
+});
+
+test("16 scrolls to the end when one was there or on own send; when reading above, a button with the count appears", async () => {
+  const room = freshRoom();
+  const { page: ana } = await papo.guest("Ana Souza", room);
+  const { page: bia } = await papo.guest("Bia Lima", room);
+  await talk(bia, room, 40);
+  await bubble(ana, "linha 40").waitFor();
+  assert.ok(await atEnd(ana));
+
+  await ana.locator("#log").evaluate((log) => { log.scrollTop = 200; });
+  await ana.locator(".jump").waitFor();
+  const top = () => ana.locator("#log").evaluate((log) => log.scrollTop);
+  const before = await top();
+  await say(bia, "novidade");
+  await ana.getByRole("button", { name: "Ir para a mensagem nova" }).waitFor();
+  await say(bia, "outra");
+  await ana.getByRole("button", { name: "Ir para as 2 mensagens novas" }).waitFor();
+  assert.equal(await top(), before);
+  await ana.locator(".jump").click();
+  await ana.locator(".jump").waitFor({ state: "detached" });
+  assert.ok(await atEnd(ana));
+  await ana.locator(".new", { hasText: "2 mensagens novas" }).waitFor();
+
+  await ana.locator("#log").evaluate((log) => { log.scrollTop = 200; });
+  await ana.locator(".jump").waitFor();
+  await say(ana, "minha");
+  await ticked(ana, "minha");
+  assert.ok(await atEnd(ana));
+});
+
+test("17 loading older messages moves the first visible row by at most 1 px", async () => {
+  const room = freshRoom();
+  const { page: bia } = await papo.guest("Bia Lima", room);
+  await talk(bia, room, 160);
+  const { page: ana } = await papo.guest("Ana Souza", room);
+  await bubble(ana, "linha 160").waitFor();
+  assert.equal(await bubble(ana, "linha 60").count(), 0);
+
+  // Follows one row through every frame while two pages of older messages come in above it.
+  const moved = await ana.evaluate(async () => {
+    const log = document.getElementById("log");
+    const frame = () => new Promise((resolve) => requestAnimationFrame(resolve));
+    const most = [];
+    for (let page = 0; page < 2; page += 1) {
+      log.scrollTop = 250;
+      await frame();
+      const top = log.getBoundingClientRect().top;
+      const row = [...log.querySelectorAll(".msg")].find((element) => element.getBoundingClientRect().bottom > top);
+      const before = row.getBoundingClientRect().top;
+      const rows = log.querySelectorAll(".msg").length;
+      let worst = 0;
+      for (let i = 0; i < 600 && log.querySelectorAll(".msg").length === rows; i += 1) {
+        await frame();
+        worst = Math.max(worst, Math.abs(row.getBoundingClientRect().top - before));
+      }
+      for (let i = 0; i < 10; i += 1) {
+        await frame();
+        worst = Math.max(worst, Math.abs(row.getBoundingClientRect().top - before));
+      }
+      most.push({ grew: log.querySelectorAll(".msg").length - rows, worst });
+    }
+    return most;
+  });
+  for (const { grew, worst } of moved) {
+    assert.ok(grew > 0, "older messages came");
+    assert.ok(worst <= 1, `moved by ${worst} px`);
+  }
+  await ana.locator("#log").evaluate((log) => { log.scrollTop = 0; });
+  await bubble(ana, "linha 1").waitFor();
+  await ana.getByText("Aqui começa a conversa").waitFor();
+});
+
+test("18 day dividers, the time in the bubble, the full date in the title", async () => {
+  const room = freshRoom();
+  const { page } = await papo.guest("Ana Souza", room);
+  await say(page, "que horas são");
+  await ticked(page, "que horas são");
+  await page.locator(".day", { hasText: "Hoje" }).waitFor();
+  const time = bubble(page, "que horas são").locator("time");
+  assert.match(await time.innerText(), /^\d\d:\d\d$/);
+  assert.match(await time.getAttribute("title"), / de .+ de \d{4}/);
+});
+
+test("19 links are detected; markup in texts and names is text", async () => {
+  const room = freshRoom();
+  const { page: bia } = await papo.guest("Bia <img src=x onerror=alert(1)>", room);
+  const { page: ana } = await papo.guest("Ana Souza", room);
+  const nasty = "<b>negrito</b> javascript:alert(1) \"><img src=x onerror=alert(1)> https://a.exemplo.br/x. www.b.exemplo.br";
+  await say(bia, nasty);
+  const shown = bubble(ana, nasty);
+  await shown.waitFor();
+  assert.equal(await shown.locator("b, img").count(), 0);
+  const links = await shown.locator("a").evaluateAll((all) => all.map(({ href, rel, target }) => ({ href, rel, target })));
+  const safe = { rel: "noopener noreferrer nofollow", target: "_blank" };
+  assert.deepEqual(links, [{ href: "https://a.exemplo.br/x", ...safe }, { href: "https://www.b.exemplo.br/", ...safe }]);
+  assert.equal(await ana.locator(".who", { hasText: "Bia <img src=x onerror=alert(1)>" }).count(), 1);
+  assert.equal(await ana.locator("img").count(), 0);
+});
+
+test("20 emoji-only messages are large", async () => {
+  const { page } = await papo.guest("Ana Souza", freshRoom());
+  await say(page, "🎉😄");
+  await page.locator(".big", { hasText: "🎉😄" }).waitFor();
+});
+
+test("39 new messages are announced politely, the log is not live", async () => {
+  const room = freshRoom();
+  const { page: ana } = await papo.guest("Ana Souza", room);
+  const { page: bia } = await papo.guest("Bia Lima", room);
+  assert.equal(await ana.getByRole("log").getAttribute("aria-live"), "off");
+  await say(bia, "escuta só");
+  await ana.locator("#announcer", { hasText: "Bia Lima: escuta só" }).waitFor({ state: "attached" });
+});
+
+test("36 in English everything is in English", async () => {
+  const { context, page } = await papo.guest("Ana Souza", "sala-1");
+  await page.getByRole("button", { name: "Preferências" }).click();
+  await page.getByRole("radio", { name: "English" }).check();
+  await page.getByRole("dialog", { name: "Preferences" }).waitFor();
+  await page.keyboard.press("Escape");
+  await page.getByPlaceholder("Write a message").waitFor();
+  assert.equal(await page.locator("html").getAttribute("lang"), "en");
+  await page.locator(".chat .sub", { hasText: "1 person now" }).waitFor();
+  const again = await enter(context, papo.url, "sala-1");
+  await again.getByPlaceholder("Write a message").waitFor();
+  assert.equal(await again.locator("html").getAttribute("lang"), "en");
+});

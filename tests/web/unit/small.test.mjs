@@ -1,0 +1,97 @@
+// Rules of the small helpers: back-off, sizes, dates, kinds of files, addresses, the wire, the pace of typing, people.
+
+import assert from "node:assert/strict";
+import test from "node:test";
+import { backoffMs } from "../../../static/js/lib/backoff.js";
+import { progressText, sizeText } from "../../../static/js/lib/bytes.js";
+import { dayLabel } from "../../../static/js/lib/dates.js";
+import { fileKind } from "../../../static/js/lib/file-kind.js";
+import { IDLE_MS, REPEAT_MS, STILL, stopped, waited, wrote } from "../../../static/js/lib/typing-pace.js";
+import { isUpload, loginPath, roomOfPath, roomPath, safeNext } from "../../../static/js/lib/urls.js";
+import { endOf, isRestart, parseFrame } from "../../../static/js/net/wire.js";
+import { sortMembers, typingNames, withMember, withTyping, withoutMember } from "../../../static/js/store/people.js";
+
+test("back-off doubles from half a second to thirty, with full jitter", () => {
+  assert.deepEqual([0, 1, 2, 6, 50].map((failures) => backoffMs(failures, 1)), [500, 1000, 2000, 30_000, 30_000]);
+  assert.equal(backoffMs(5, 0), 0);
+  assert.equal(backoffMs(1, 0.5), 500);
+});
+
+test("sizes in the reader's numbers", () => {
+  assert.equal(sizeText(0, "en"), "0 B");
+  assert.equal(sizeText(248 * 1024, "pt-BR"), "248 kB");
+  assert.equal(sizeText(1.8 * 1024 * 1024, "pt-BR"), "1,8 MB");
+  assert.equal(sizeText(25 * 1024 * 1024, "en"), "25 MB");
+  assert.deepEqual(progressText(1.8 * 1024 * 1024, 2.6 * 1024 * 1024, "pt-BR"), { sent: "1,8", total: "2,6 MB" });
+});
+
+test("today, yesterday, a day of this year, a day of another", () => {
+  const now = new Date(2026, 2, 12, 10).getTime();
+  assert.deepEqual(dayLabel(new Date(2026, 2, 12, 0, 1).getTime(), now, "pt-BR"), { key: "day-today" });
+  assert.deepEqual(dayLabel(new Date(2026, 2, 11, 23).getTime(), now, "pt-BR"), { key: "day-yesterday" });
+  assert.deepEqual(dayLabel(new Date(2026, 0, 5).getTime(), now, "pt-BR"), { text: "5 de janeiro" });
+  assert.deepEqual(dayLabel(new Date(2025, 11, 31).getTime(), now, "en"), { text: "December 31, 2025" });
+});
+
+test("a file is what its name and type say", () => {
+  assert.deepEqual(fileKind("festa.ZIP"), { kind: "archive", badge: "ZIP" });
+  assert.deepEqual(fileKind("a.b.pdf"), { kind: "pdf", badge: "PDF" });
+  assert.deepEqual(fileKind("sem-nome", "audio/ogg"), { kind: "audio", badge: "?" });
+  assert.deepEqual(fileKind("x.<b>", ""), { kind: "other", badge: "?" });
+});
+
+test("only an upload of this server is a source", () => {
+  assert.equal(isUpload("/static/0192abc.png"), true);
+  for (const url of ["https://a.br/x.png", "//a.br/static/x", "/static/../login", "/static/a/b", "javascript:alert(1)", "", null]) assert.equal(isUpload(url), false, String(url));
+});
+
+test("a room and its address", () => {
+  assert.equal(roomPath("sala dos fundos"), "/rooms/sala%20dos%20fundos");
+  assert.equal(roomOfPath(roomPath("música")), "música");
+  assert.equal(roomOfPath("/login"), "");
+  assert.equal(roomOfPath("/rooms/%E0%A4%A"), "");
+  assert.equal(loginPath("/rooms/a"), "/login?next=%2Frooms%2Fa");
+});
+
+test("after signing in one stays on this site", () => {
+  assert.equal(safeNext("/rooms/sala-1"), "/rooms/sala-1");
+  for (const next of ["//a.br", "/\\a.br", "https://a.br", "", undefined, "/a\\b", "/\n/a.br"]) assert.equal(safeNext(next), "/", String(next));
+});
+
+test("a frame carries one or more objects", () => {
+  assert.deepEqual(parseFrame('{"a":1}\n\n{"b":2}\n'), [{ a: 1 }, { b: 2 }]);
+  assert.deepEqual(parseFrame("nonsense\n3\n{\"a\":1}"), [{ a: 1 }]);
+});
+
+test("which closes are for good", () => {
+  assert.deepEqual([4500, 4501, 4502, 4503].map(endOf), ["outdated", "signed-out", "kicked", "too-many-tabs"]);
+  assert.deepEqual([1006, 4001, 4008, 4009, 1012, 4003].map(endOf), [null, null, null, null, null, null]);
+  assert.deepEqual([1012, 4003, 1006].map(isRestart), [true, true, false]);
+});
+
+test("typing is told at most every three seconds, and ends after three of silence", () => {
+  let step = wrote(STILL, 1000);
+  assert.equal(step.tell, true);
+  step = wrote(step.state, 1000 + REPEAT_MS - 1);
+  assert.equal(step.tell, null);
+  assert.equal(waited(step.state, 1000 + REPEAT_MS).tell, null);
+  step = wrote(step.state, 1000 + REPEAT_MS);
+  assert.equal(step.tell, true);
+  step = waited(step.state, 1000 + REPEAT_MS + IDLE_MS);
+  assert.equal(step.tell, false);
+  assert.equal(stopped(step.state).tell, null);
+});
+
+test("members by name; typing in order of beginning, without oneself", () => {
+  const ana = { username: "ana", name: "Ana" };
+  const bia = { username: "bia", name: "Bia" };
+  assert.deepEqual(sortMembers([bia, ana]), [ana, bia]);
+  assert.deepEqual(withMember([bia], ana), [ana, bia]);
+  assert.equal(withMember([ana], { ...ana, name: "Ana Souza" }).length, 1);
+  assert.deepEqual(withoutMember([ana, bia], "ana"), [bia]);
+  let typing = withTyping([], "bia", true);
+  typing = withTyping(typing, "ana", true);
+  assert.equal(withTyping(typing, "ana", true), typing);
+  assert.deepEqual(typingNames(typing, [ana, bia], "ana"), ["Bia"]);
+  assert.deepEqual(withTyping(typing, "bia", false), ["ana"]);
+});
