@@ -96,10 +96,9 @@ impl Builder {
             behaviours: commands.iter().map(|row| row.behaviour).collect(),
         };
         let bounds = &settings.bounds;
-        let limits = settings.limits().then_some(SocketLimits {
-            per_user: bounds.sockets_per_user_max,
-            per_address: bounds.sockets_per_address_max,
-        });
+        let limits = settings
+            .limits()
+            .then_some(SocketLimits { per_user: bounds.sockets_per_user_max, per_address: bounds.sockets_per_address_max });
         let said = settings.limits().then(|| Arc::new(SaidRates::default()));
         let lobby = Lobby::new(around, rooms, limits, bounds.sockets_max, said.clone()).start();
         let door = Doorway {
@@ -118,7 +117,7 @@ impl Builder {
         let draining = Arc::new(AtomicBool::new(false));
         let ping = Duration::from_millis(bounds.ping_ms);
         let workers = settings.workers();
-        let context = web::Data::new(WebContext::new(settings, store.clone(), lobby.clone(), draining.clone(), key));
+        let context = web::Data::new(WebContext::new(settings, store.clone(), lobby.clone(), draining.clone(), &key));
         let server = serve(listener, workers, ping, fanouts, door, context).map_err(|error| cannot_listen(addr, &error))?;
         let stopper = Stopper { draining, lobby, journal, store, handle: server.handle() };
         Ok(App { addr, server, stopper })
@@ -197,8 +196,12 @@ fn listen(addr: SocketAddr) -> Result<TcpListener, StartError> {
 
 fn cannot_listen(addr: SocketAddr, error: &io::Error) -> StartError {
     StartError(match error.kind() {
-        io::ErrorKind::AddrInUse => format!("cannot listen on {addr}: another program uses this port; choose another with --listen"),
-        io::ErrorKind::PermissionDenied => format!("cannot listen on {addr}: this port needs more rights; choose one above 1023 with --listen"),
+        io::ErrorKind::AddrInUse => {
+            format!("cannot listen on {addr}: another program uses this port; choose another with --listen")
+        }
+        io::ErrorKind::PermissionDenied => {
+            format!("cannot listen on {addr}: this port needs more rights; choose one above 1023 with --listen")
+        }
         io::ErrorKind::AddrNotAvailable => format!("cannot listen on {addr}: this machine does not have that address"),
         _ => format!("cannot listen on {addr}: {error}"),
     })
@@ -222,7 +225,14 @@ async fn open_rooms(store: &Store, settings: &Settings) -> Result<Vec<crate::sto
     open.await.map_err(|error| StartError(format!("cannot read the rooms: {error}")))
 }
 
-fn serve(listener: TcpListener, workers: usize, ping: Duration, fanouts: FanOuts, door: Doorway, context: web::Data<WebContext>) -> io::Result<Server> {
+fn serve(
+    listener: TcpListener,
+    workers: usize,
+    ping: Duration,
+    fanouts: FanOuts,
+    door: Doorway,
+    context: web::Data<WebContext>,
+) -> io::Result<Server> {
     let door = web::Data::new(door);
     let factory = move || {
         // Once on every worker thread.

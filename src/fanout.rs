@@ -1,7 +1,7 @@
 //! Floor 4 · `fanout`: one actor per worker thread. It holds the sockets of its thread and gives each frame to them in a plain loop.
 
-use std::cell::{Cell, RefCell};
-use std::collections::HashMap;
+mod sockets;
+
 use std::rc::Rc;
 use std::sync::{Arc, RwLock};
 use std::time::{Duration, Instant};
@@ -10,8 +10,10 @@ use actix::prelude::*;
 
 use crate::codes::Close;
 use crate::ids::{RoomId, SeatId, SessionId};
-use crate::link::{Frame, Full, Outbox};
+use crate::link::Frame;
 use crate::wire;
+
+pub use self::sockets::{Socket, Sockets};
 
 /// How often every socket of a thread is looked at for signs of life. One timer a thread, not one a socket.
 const HEARTBEAT: Duration = Duration::from_secs(1);
@@ -86,169 +88,6 @@ pub struct CloseSockets {
     pub close: Close,
 }
 
-/// One socket of this thread, shared between its session and the fan-out.
-pub struct Socket {
-    /// Whose.
-    pub id: SessionId,
-    /// The way out.
-    pub outbox: Outbox,
-    session: Recipient<Nudge>,
-    in_flight: Cell<u32>,
-    wants_nudge: Cell<bool>,
-    room: RefCell<Option<RoomId>>,
-    index: Cell<usize>,
-    skipped: Cell<bool>,
-    heard: Cell<Instant>,
-    asked: Cell<bool>,
-}
-
-impl Socket {
-    /// A socket that is in no room yet.
-    pub fn new(id: SessionId, outbox: Outbox, session: Recipient<Nudge>) -> Self {
-        Self {
-            id,
-            outbox,
-            session,
-            in_flight: Cell::new(0),
-            wants_nudge: Cell::new(false),
-            room: RefCell::default(),
-            index: Cell::new(0),
-            skipped: Cell::new(false),
-            heard: Cell::new(Instant::now()),
-            asked: Cell::new(false),
-        }
-    }
-
-    /// How many of its commands are not answered yet.
-    pub fn in_flight(&self) -> u32 {
-        self.in_flight.get()
-    }
-
-    /// One more command is on its way: it holds this credit until it is answered.
-    pub fn takes_credit(&self) {
-        self.in_flight.set(self.in_flight.get() + 1);
-    }
-
-    /// A command was answered by the session itself.
-    pub fn gives_credit(&self) {
-        self.in_flight.set(self.in_flight.get().saturating_sub(1));
-    }
-
-    /// Whether the session has to know when a command was answered: it has more to give.
-    pub fn wants_nudge(&self, wants: bool) {
-        self.wants_nudge.set(wants);
-    }
-
-    /// Something came from the client.
-    pub fn was_heard(&self) {
-        self.heard.set(Instant::now());
-        self.asked.set(false);
-    }
-
-    /// Sends one object, outside of any room.
-    pub fn tell(&self, object: &str) {
-        for bytes in wire::text_frames([object]) {
-            self.push(&Frame { bytes, passing: false });
-        }
-    }
-
-    /// Says why, and closes. A peer that does not read is cut off after a grace; see [`Outbox::close`].
-    pub fn close(&self, close: Close) {
-        let last = wire::close_frame(close);
-        if close == Close::Slow { self.outbox.cut(last) } else { self.outbox.close(last) }
-        self.session.do_send(Nudge::Close(close));
-    }
-
-    fn push(&self, frame: &Frame) {
-        if self.outbox.push(frame) == Err(Full) {
-            self.close(Close::Slow);
-        }
-    }
-
-    fn answered(&self, count: u32) {
-        if count > 0 {
-            self.in_flight.set(self.in_flight.get().saturating_sub(count));
-            if self.wants_nudge.replace(false) {
-                self.session.do_send(Nudge::Answered);
-            }
-        }
-    }
-}
-
-/// The sockets of one thread: by session, and by room.
-#[derive(Default)]
-pub struct Sockets {
-    all: RefCell<HashMap<SessionId, Rc<Socket>>>,
-    rooms: RefCell<HashMap<RoomId, Vec<Rc<Socket>>>>,
-}
-
-impl Sockets {
-    /// Takes in a socket of this thread.
-    pub fn add(&self, socket: Rc<Socket>) {
-        self.all.borrow_mut().insert(socket.id, socket);
-    }
-
-    /// Lets go of a socket.
-    pub fn remove(&self, id: SessionId) {
-        if let Some(socket) = self.all.borrow_mut().remove(&id) {
-            self.detach(&socket);
-        }
-    }
-
-    fn get(&self, id: SessionId) -> Option<Rc<Socket>> {
-        self.all.borrow().get(&id).cloned()
-    }
-
-    fn attach(&self, socket: &Rc<Socket>, room: &RoomId) {
-        // Whatever another room still has under way for this socket comes too late.
-        self.detach(socket);
-        let mut rooms = self.rooms.borrow_mut();
-        let members = rooms.entry(room.clone()).or_default();
-        socket.index.set(members.len());
-        members.push(socket.clone());
-        socket.room.replace(Some(room.clone()));
-    }
-
-    fn detach(&self, socket: &Rc<Socket>) {
-        let Some(room) = socket.room.take() else { return };
-        let mut rooms = self.rooms.borrow_mut();
-        let Some(members) = rooms.get_mut(&room) else { return };
-        let index = socket.index.get();
-        members.swap_remove(index);
-        if let Some(moved) = members.get(index) {
-            moved.index.set(index);
-        }
-        if members.is_empty() {
-            rooms.remove(&room);
-        }
-    }
-
-    fn give(&self, room: &RoomId, parcel: &Parcel) {
-        let mut special = Vec::with_capacity(parcel.special.len());
-        for (id, frames, answered) in &parcel.special {
-            let Some(socket) = self.get(*id) else { continue };
-            socket.skipped.set(true);
-            for frame in frames {
-                socket.push(frame);
-            }
-            socket.answered(*answered);
-            special.push(socket);
-        }
-        if !parcel.shared.is_empty()
-            && let Some(members) = self.rooms.borrow().get(room)
-        {
-            for socket in members.iter().filter(|socket| !socket.skipped.get()) {
-                for frame in &parcel.shared {
-                    socket.push(frame);
-                }
-            }
-        }
-        for socket in special {
-            socket.skipped.set(false);
-        }
-    }
-}
-
 /// The actor of one worker thread.
 pub struct FanOut {
     sockets: Rc<Sockets>,
@@ -265,10 +104,16 @@ impl FanOut {
         let now = Instant::now();
         let mut silent = Vec::new();
         for socket in self.sockets.all.borrow().values() {
+            if socket.told.replace(false) {
+                socket.told_at.set(now);
+            }
             let quiet = now.saturating_duration_since(socket.heard.get());
             if quiet >= self.ping * 2 {
                 silent.push(socket.clone());
-            } else if quiet >= self.ping && !socket.asked.replace(true) {
+            } else if (quiet >= self.ping && !socket.asked.replace(true))
+                || now.saturating_duration_since(socket.told_at.get()) >= self.ping
+            {
+                // Also where the client is the one who talks: it, too, must know whether the line stands.
                 socket.tell(r#"{"type":"ping"}"#);
             }
         }

@@ -55,9 +55,7 @@ impl Epoch {
 /// `N` random bytes of the operating system as base64url text without padding.
 pub fn random_text<const N: usize>() -> String {
     let mut bytes = [0_u8; N];
-    rand::rngs::OsRng
-        .try_fill_bytes(&mut bytes)
-        .expect("the operating system gives random bytes, or nothing here is safe");
+    rand::rngs::OsRng.try_fill_bytes(&mut bytes).expect("the operating system gives random bytes, or nothing here is safe");
     URL_SAFE_NO_PAD.encode(bytes)
 }
 

@@ -12,9 +12,9 @@ use crate::store::{Store, StoreError};
 use crate::web::uploads::PARTIAL;
 
 /// How often it comes around.
-pub const EVERY: Duration = Duration::from_secs(60 * 60);
+pub const EVERY: Duration = Duration::from_hours(1);
 /// How long an upload may wait for the message that uses it.
-pub const UNUSED: Duration = Duration::from_secs(24 * 60 * 60);
+pub const UNUSED: Duration = Duration::from_hours(24);
 /// Rows that are taken out in one transaction; whoever sends a message waits for it.
 const BATCH_ROWS: i64 = 100;
 
@@ -100,7 +100,9 @@ async fn remove_partial(dir: &Path) -> usize {
 
 async fn remove(path: &Path) {
     match tokio::fs::remove_file(path).await {
-        Err(error) if error.kind() != ErrorKind::NotFound => tracing::warn!(event = "FILE_STAYS", %error, "a file could not be removed"),
+        Err(error) if error.kind() != ErrorKind::NotFound => {
+            tracing::warn!(event = "FILE_STAYS", %error, "a file could not be removed")
+        }
         _ => {}
     }
 }

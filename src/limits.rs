@@ -9,11 +9,11 @@ use std::time::{Duration, Instant};
 /// Failed sign-ins that one account, and one address, may have within [`FAILED_WITHIN`].
 pub const FAILED_MAX: usize = 10;
 /// How long a failed sign-in counts.
-pub const FAILED_WITHIN: Duration = Duration::from_secs(5 * 60);
+pub const FAILED_WITHIN: Duration = Duration::from_mins(5);
 /// Accounts that one address may make within [`REGISTERED_WITHIN`].
-pub const REGISTERED_MAX: usize = 20;
+pub const REGISTERED_MAX: usize = 200;
 /// How long a registration counts.
-pub const REGISTERED_WITHIN: Duration = Duration::from_secs(60 * 60);
+pub const REGISTERED_WITHIN: Duration = Duration::from_hours(1);
 /// Most names a counter remembers; past it, the ones that were quiet longest are forgotten.
 const KEYS_MAX: usize = 20_000;
 /// Characters of an account's name that are remembered: a name has at most 254.
@@ -164,8 +164,8 @@ mod tests {
             assert_eq!(tries.wait_to_sign_in("ana", source(1), start), None);
             tries.failed(&format!("user{n}"), source(1), start);
         }
-        let wait = tries.wait_to_sign_in("ana", source(1), start + Duration::from_secs(60));
-        assert_eq!(wait, Some(FAILED_WITHIN.checked_sub(Duration::from_secs(60)).unwrap()));
+        let wait = tries.wait_to_sign_in("ana", source(1), start + Duration::from_mins(1));
+        assert_eq!(wait, Some(FAILED_WITHIN.checked_sub(Duration::from_mins(1)).unwrap()));
         assert_eq!(tries.wait_to_sign_in("ana", source(2), start), None);
         assert_eq!(tries.wait_to_sign_in("ana", source(1), start + FAILED_WITHIN), None);
     }

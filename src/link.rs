@@ -4,46 +4,30 @@
 //! a frame goes straight to the kernel, without a queue, a task or a poll in between. What the kernel does not take waits in
 //! the outbox, which is bounded. The fence against readers that do not read stands here, outside of every actor.
 
+mod stream;
+mod waiting;
+
 use std::cell::{Cell, RefCell};
-use std::collections::VecDeque;
 use std::future::poll_fn;
-use std::io::{self, IoSlice};
+use std::io;
 use std::net::{Shutdown, SocketAddr};
-use std::pin::Pin;
 use std::rc::Rc;
 use std::task::{Context, Poll, Waker, ready};
 use std::time::Duration;
 
-use bytes::{Buf as _, Bytes};
+use bytes::Bytes;
 use socket2::SockRef;
-use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::TcpStream;
 
-/// Most frames that wait for one socket. Protocol, "Slow consumers".
-pub const WAITING_FRAMES_MAX: usize = 256;
-/// Most bytes that wait for one socket. Protocol, "Slow consumers".
-pub const WAITING_BYTES_MAX: usize = 1024 * 1024;
+use self::waiting::Waiting;
+pub use self::waiting::{Frame, Full, WAITING_BYTES_MAX, WAITING_FRAMES_MAX};
+
 /// How long a closed socket may take to read its close frame; then the connection is reset.
 pub const CLOSE_GRACE: Duration = Duration::from_secs(5);
 /// How long the kernel waits for a peer to take what was sent, also while its window is closed (`TCP_USER_TIMEOUT`).
 pub const PEER_TIMEOUT: Duration = Duration::from_secs(30);
 /// What the kernel may hold for one socket: enough for a burst at loopback speed, small beside thousands of sockets.
 const KERNEL_BUFFER_BYTES: usize = 256 * 1024;
-/// Frames given to one `writev`.
-const SLICES_MAX: usize = 32;
-
-/// One encoded WebSocket frame, shared by everyone who gets it.
-#[derive(Clone, Debug)]
-pub struct Frame {
-    /// Header and payload, ready for the wire.
-    pub bytes: Bytes,
-    /// Whether it may be dropped when the outbox is full: it tells something that is soon told again.
-    pub passing: bool,
-}
-
-/// More waits for this socket than [`WAITING_FRAMES_MAX`] or [`WAITING_BYTES_MAX`] allow.
-#[derive(Debug, PartialEq, Eq)]
-pub struct Full;
 
 /// The connection as the HTTP dispatcher sees it. Dropping it closes the connection.
 pub struct Link(Rc<Inner>);
@@ -78,14 +62,6 @@ struct Inner {
     readers: RefCell<Option<Waker>>,
     writers: RefCell<Option<Waker>>,
     closers: RefCell<Option<Waker>>,
-}
-
-#[derive(Default)]
-struct Waiting {
-    frames: VecDeque<Frame>,
-    bytes: usize,
-    /// Whether the front frame has been written in part.
-    half_written: bool,
 }
 
 impl Link {
@@ -250,12 +226,9 @@ impl Inner {
             if waiting.frames.is_empty() {
                 return Poll::Ready(());
             }
-            let mut slices = [IoSlice::new(&[]); SLICES_MAX];
-            let count = waiting.frames.len().min(SLICES_MAX);
-            for (slice, frame) in slices.iter_mut().zip(&waiting.frames) {
-                *slice = IoSlice::new(&frame.bytes);
-            }
-            match io.try_write_vectored(&slices[..count]) {
+            let (slices, count) = waiting.slices();
+            let result = io.try_write_vectored(&slices[..count]);
+            match result {
                 Ok(written) => waiting.written(written),
                 Err(error) if error.kind() == io::ErrorKind::WouldBlock => {
                     remember(&self.writers, context);
@@ -290,50 +263,6 @@ impl Inner {
     }
 }
 
-impl Waiting {
-    fn add(&mut self, frame: Frame) {
-        self.bytes += frame.bytes.len();
-        self.frames.push_back(frame);
-    }
-
-    /// Drops passing frames if `more` bytes in one more frame would be too much.
-    fn make_room(&mut self, more: usize) -> Result<(), Full> {
-        let full = |waiting: &Self| {
-            waiting.frames.len() >= WAITING_FRAMES_MAX || waiting.bytes + more > WAITING_BYTES_MAX
-        };
-        if full(self) {
-            let mut begun = self.half_written;
-            self.frames.retain(|frame| std::mem::take(&mut begun) || !frame.passing);
-            self.bytes = self.frames.iter().map(|frame| frame.bytes.len()).sum();
-        }
-        // A single answer may be larger than the limit (a page of long messages); it is taken when nothing else waits.
-        if full(self) && !self.frames.is_empty() { Err(Full) } else { Ok(()) }
-    }
-
-    fn keep_only_half_written(&mut self) {
-        self.frames.truncate(usize::from(self.half_written));
-        self.bytes = self.frames.iter().map(|frame| frame.bytes.len()).sum();
-    }
-
-    fn written(&mut self, mut count: usize) {
-        self.bytes -= count;
-        while let Some(front) = self.frames.front_mut() {
-            if count < front.bytes.len() {
-                front.bytes.advance(count);
-                self.half_written |= count > 0;
-                return;
-            }
-            count -= front.bytes.len();
-            self.frames.pop_front();
-            self.half_written = false;
-        }
-    }
-
-    fn clear(&mut self) {
-        *self = Self::default();
-    }
-}
-
 fn wake(waker: &RefCell<Option<Waker>>) {
     if let Some(waker) = waker.take() {
         waker.wake();
@@ -344,48 +273,6 @@ fn remember(slot: &RefCell<Option<Waker>>, context: &Context<'_>) {
     let mut slot = slot.borrow_mut();
     if slot.as_ref().is_none_or(|waker| !waker.will_wake(context.waker())) {
         *slot = Some(context.waker().clone());
-    }
-}
-
-impl AsyncRead for Link {
-    fn poll_read(self: Pin<&mut Self>, context: &mut Context<'_>, into: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
-        remember(&self.0.readers, context);
-        match self.0.io.borrow_mut().as_mut() {
-            Some(io) => Pin::new(io).poll_read(context, into),
-            None => Poll::Ready(Ok(())),
-        }
-    }
-}
-
-impl AsyncWrite for Link {
-    fn poll_write(self: Pin<&mut Self>, context: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
-        match self.0.io.borrow_mut().as_mut() {
-            Some(io) => Pin::new(io).poll_write(context, bytes),
-            None => Poll::Ready(Err(io::ErrorKind::ConnectionReset.into())),
-        }
-    }
-
-    /// The dispatcher flushes when it has written all it has: the first time after the handshake, the way is free.
-    fn poll_flush(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<io::Result<()>> {
-        match self.0.phase.get() {
-            Phase::Opening => {
-                self.0.phase.set(Phase::Open);
-                self.0.drain_later();
-            }
-            Phase::Closing => self.0.drain_later(),
-            Phase::Http | Phase::Open | Phase::Dead => {}
-        }
-        Poll::Ready(Ok(()))
-    }
-
-    fn poll_shutdown(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
-        if !self.0.waiting.borrow().frames.is_empty() && self.0.phase.get() != Phase::Dead {
-            remember(&self.0.closers, context);
-            self.0.drain_later();
-            return Poll::Pending;
-        }
-        self.0.shut_write();
-        Poll::Ready(Ok(()))
     }
 }
 

@@ -124,7 +124,13 @@ pub struct Lobby {
 
 impl Lobby {
     /// A lobby for these rooms, which were read from the store. `limits` and `said` of `None` lift those of users and addresses.
-    pub fn new(around: Surroundings, rooms: Vec<RoomRow>, limits: Option<SocketLimits>, sockets_max: usize, said: Option<Arc<SaidRates>>) -> Self {
+    pub fn new(
+        around: Surroundings,
+        rooms: Vec<RoomRow>,
+        limits: Option<SocketLimits>,
+        sockets_max: usize,
+        said: Option<Arc<SaidRates>>,
+    ) -> Self {
         Self {
             around,
             limits,
@@ -195,7 +201,7 @@ impl Actor for Lobby {
     type Context = Context<Self>;
 
     fn started(&mut self, context: &mut Self::Context) {
-        self.close_empty_rooms_later(context);
+        Self::close_empty_rooms_later(context);
         context.run_interval(FORGET_EVERY, |lobby, _| {
             if let Some(said) = &lobby.said {
                 said.forget_the_slow();
@@ -271,4 +277,4 @@ impl Handler<CountSockets> for Lobby {
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

@@ -4,17 +4,14 @@ pub mod act;
 pub mod actor;
 pub mod answers;
 pub mod command;
-pub mod history;
 pub mod line;
 pub mod members;
 pub mod pages;
 pub mod post;
 pub mod seats;
-pub mod send;
 pub mod state;
 #[cfg(test)]
 pub mod testing;
-pub mod typing;
 
 use actix::Addr;
 
@@ -28,12 +25,13 @@ use crate::wire;
 
 pub use crate::room::actor::Room;
 
+// THE TABLE: the file of each behaviour and its row, in one place.
+pub mod history;
+pub mod send;
+pub mod typing;
+
 /// Everything a member may do in a room.
-pub const COMMANDS: &[Row] = &[
-    row::<send::Send>(),
-    row::<typing::Typing>(),
-    row::<history::History>(),
-];
+pub const COMMANDS: &[Row] = &[row::<send::Send>(), row::<typing::Typing>(), row::<history::History>()];
 
 /// A behaviour with the way its commands take from the socket to the room.
 #[derive(Clone, Copy)]

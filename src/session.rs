@@ -1,6 +1,7 @@
 //! Floor 7 · `session`: the Session actor, one a socket. The only file that names `actix_web_actors`.
 
 mod frames;
+mod hello;
 mod orders;
 
 use std::collections::VecDeque;
@@ -12,14 +13,12 @@ use actix_http::ws::{Message as Incoming, ProtocolError};
 use actix_web::{Error, HttpRequest, HttpResponse, web::Payload};
 use actix_web_actors::ws::{self, WebsocketContext};
 use futures_util::stream;
-use serde::Serialize;
 
 use crate::codes::{Close, Code};
 use crate::fanout::{FanOuts, Nudge, Place, Socket, Sockets, WorkerId};
 use crate::ids::{SeatId, SessionId};
 use crate::link::{Frame, Outbox};
 use crate::lobby::{Disconnect, Lobby, Seated};
-use crate::names::MessageText;
 use crate::rates::{SaidRates, SocketRates};
 use crate::room::{Room, Row};
 use crate::session::frames::{Frames, Gate, NOT_UTF8};
@@ -100,32 +99,6 @@ pub struct Session {
     ended: bool,
 }
 
-#[derive(Serialize)]
-struct Hello<'a> {
-    r#type: &'static str,
-    user: HelloUser<'a>,
-    session: SessionId,
-    rooms: &'a serde_json::value::RawValue,
-    limits: HelloLimits,
-    ping_ms: u64,
-    version: &'static str,
-}
-
-#[derive(Serialize)]
-struct HelloUser<'a> {
-    username: &'a str,
-    name: &'a str,
-    guest: bool,
-}
-
-#[derive(Serialize)]
-struct HelloLimits {
-    text_chars: usize,
-    files: usize,
-    file_bytes: u64,
-    frame_bytes: usize,
-}
-
 /// All that a session begins with.
 pub struct Entry {
     /// What it needs of the house.
@@ -150,16 +123,8 @@ pub fn upgrade(request: &HttpRequest, payload: Payload, entry: Entry) -> Result<
     let mut response = ws::handshake(request)?;
     let gate = Rc::new(Gate::default());
     let frames = Frames::new(payload, gate.clone(), entry.door.said.is_some().then(SocketRates::default));
-    let session = Session {
-        entry,
-        gate,
-        socket: None,
-        seat: None,
-        waiting: VecDeque::new(),
-        alone: false,
-        bad_in_row: 0,
-        ended: false,
-    };
+    let session =
+        Session { entry, gate, socket: None, seat: None, waiting: VecDeque::new(), alone: false, bad_in_row: 0, ended: false };
     // The crate's own reader buffers without bound: it gets nothing, and ours is added in its place.
     let body = WebsocketContext::with_factory(stream::pending(), |context| {
         context.add_stream(frames);
@@ -186,25 +151,6 @@ impl Session {
         if let Some(socket) = &self.socket {
             socket.tell(object);
         }
-    }
-
-    fn hello(&self) -> String {
-        let user = &self.entry.login.user;
-        let hello = Hello {
-            r#type: "hello",
-            user: HelloUser { username: user.username.as_str(), name: user.name.as_str(), guest: user.guest },
-            session: self.entry.admission.session,
-            rooms: serde_json::from_str(&self.entry.rooms).expect("the lobby lists rooms as JSON"),
-            limits: HelloLimits {
-                text_chars: MessageText::CHARS_MAX,
-                files: self.entry.door.manners.files_max,
-                file_bytes: self.entry.door.manners.file_bytes_max,
-                frame_bytes: wire::FRAME_BYTES_MAX,
-            },
-            ping_ms: self.entry.door.manners.ping_ms,
-            version: env!("CARGO_PKG_VERSION"),
-        };
-        serde_json::to_string(&hello).expect("our own types have string keys")
     }
 
     /// One frame that is not of this protocol.
@@ -246,7 +192,7 @@ impl Actor for Session {
     fn started(&mut self, context: &mut Self::Context) {
         self.entry.outbox.open();
         let socket = Rc::new(Socket::new(self.entry.admission.session, self.entry.outbox.clone(), context.address().recipient()));
-        socket.tell(&self.hello());
+        socket.tell(&self.entry.hello());
         self.entry.here.sockets.add(socket.clone());
         self.socket = Some(socket);
     }

@@ -118,12 +118,12 @@ pub struct Bounds {
     pub disk_free_bytes_min: u64,
 }
 
-/// Whether something is on.
+/// Whether the limits hold.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum Switch {
-    /// It is.
+    /// They hold.
     On,
-    /// It is not.
+    /// They are lifted.
     Off,
 }
 

@@ -9,6 +9,7 @@ pub mod headers;
 pub mod health;
 pub mod origin;
 pub mod pages;
+pub mod policy;
 pub mod problem;
 pub mod rooms;
 pub mod socket;
@@ -41,15 +42,16 @@ pub fn app(
     context: web::Data<Context>,
     more: impl FnOnce(&mut web::ServiceConfig),
 ) -> App<impl ServiceFactory<ServiceRequest, Config = (), Response = ServiceResponse<BoxBody>, Error = Error, InitError = ()>> {
+    let sessions = session_middleware(&context);
     // The last one listed is the first one passed.
     App::new()
-        .app_data(context.clone())
+        .app_data(context)
         .configure(extractors)
         .configure(open)
         .service(
             web::scope("")
                 .wrap(IdentityMiddleware::builder().logout_behavior(LogoutBehavior::PurgeSession).build())
-                .wrap(session_middleware(&context))
+                .wrap(sessions)
                 .configure(configure)
                 .configure(more)
                 .default_service(web::to(not_found)),

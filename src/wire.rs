@@ -201,7 +201,10 @@ mod tests {
     #[test]
     fn a_refusal_says_whether_to_try_again_and_when() {
         let slow = error(Some(3), &Rejection::too_fast(std::time::Duration::from_millis(250)));
-        assert_eq!(slow, r#"{"type":"error","id":3,"code":"rate_limited","message":"Too fast; wait a moment.","retry":true,"retry_after_ms":250}"#);
+        assert_eq!(
+            slow,
+            r#"{"type":"error","id":3,"code":"rate_limited","message":"Too fast; wait a moment.","retry":true,"retry_after_ms":250}"#
+        );
         assert_eq!(
             error(None, &Code::NotInRoom.into()),
             r#"{"type":"error","code":"not_in_room","message":"Join a room first.","retry":false}"#

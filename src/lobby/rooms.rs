@@ -147,7 +147,7 @@ impl Lobby {
         }
         let died = entry.address.is_some();
         let room = Room::new(name.id().clone(), entry.view.title.to_string(), entry.view.permanent, self.around.clone());
-        let arbiter = self.around.fanouts.arbiter(self.rooms.opened).unwrap_or_else(|| Arbiter::current());
+        let arbiter = self.around.fanouts.arbiter(self.rooms.opened).unwrap_or_else(Arbiter::current);
         self.rooms.opened += 1;
         let address = Room::start_in_arbiter(&arbiter, |_| room);
         if let Some(entry) = self.rooms.entries.get_mut(name.id()) {
@@ -173,7 +173,7 @@ impl Lobby {
     }
 
     /// At the start: rooms that were not permanent may have been left empty by a server that was killed.
-    pub(super) fn close_empty_rooms_later(&mut self, context: &mut Context<Self>) {
+    pub(super) fn close_empty_rooms_later(context: &mut Context<Self>) {
         context.run_later(EMPTY_KEPT, |lobby, context| {
             let ids: Vec<RoomId> = lobby.rooms.order.clone();
             for id in ids {

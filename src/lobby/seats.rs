@@ -93,7 +93,14 @@ impl Lobby {
             self.seats.last += 1;
             self.rooms.sat_down(name.id());
             tracing::info!(event = "JOIN", user = %user.username, room = %name.id());
-            Taken { seat: SeatId(self.seats.last), user: user.clone(), room: name.id().clone(), since: now_ms(), tabs: Vec::new(), grace: None }
+            Taken {
+                seat: SeatId(self.seats.last),
+                user: user.clone(),
+                room: name.id().clone(),
+                since: now_ms(),
+                tabs: Vec::new(),
+                grace: None,
+            }
         });
         if !taken.tabs.contains(&asker.place) {
             taken.tabs.push(asker.place);

@@ -29,6 +29,17 @@ impl Handler<Seated> for Listener {
     }
 }
 
+/// A lobby without rooms and limits, for whoever needs one.
+pub(crate) fn lobby(store: Store) -> Addr<Lobby> {
+    let around = Surroundings {
+        store: store.clone(),
+        journal: Journal::new(store).start(),
+        fanouts: FanOuts::default(),
+        behaviours: Arc::new([]),
+    };
+    Lobby::new(around, Vec::new(), None, 10, None).start()
+}
+
 async fn enter(lobby: &Addr<Lobby>, username: &str, number: u64) -> Addr<Room> {
     let login = Login { id: LoginId(username.into()), user: member(username, number).user };
     let connect = Connect { login, worker: WorkerId(0), address: [127, 0, 0, 1].into() };
@@ -53,13 +64,7 @@ async fn enter(lobby: &Addr<Lobby>, username: &str, number: u64) -> Addr<Room> {
 async fn a_room_that_died_is_opened_again_with_everyone_who_sat_in_it() {
     let dir = tempfile::tempdir().unwrap();
     let store = Store::open(&Settings::for_tests(dir.path())).await.unwrap();
-    let around = Surroundings {
-        store: store.clone(),
-        journal: Journal::new(store).start(),
-        fanouts: FanOuts::default(),
-        behaviours: Arc::new([]),
-    };
-    let lobby = Lobby::new(around, Vec::new(), None, 10, None).start();
+    let lobby = lobby(store);
 
     let room = enter(&lobby, "ana", 1).await;
     assert_eq!(room.send(WhoIsHere).await.unwrap().0, ["ana"]);

@@ -125,7 +125,8 @@ impl Line {
 
 fn sent(seq: i64, sent_at: i64, duplicate: bool) -> Box<RawValue> {
     let duplicate = if duplicate { ",\"duplicate\":true" } else { "" };
-    RawValue::from_string(format!("{{\"seq\":{seq},\"sent_at\":{sent_at}{duplicate}}}")).expect("numbers and fixed names are JSON")
+    RawValue::from_string(format!("{{\"seq\":{seq},\"sent_at\":{sent_at}{duplicate}}}"))
+        .expect("numbers and fixed names are JSON")
 }
 
 #[cfg(test)]

@@ -1,5 +1,7 @@
 //! Floor 3 · `room/send`: say something. It is kept first, then shown to everyone, once.
 
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 use uuid::Uuid;
@@ -63,19 +65,19 @@ impl Command for Send {
     }
 
     fn apply(self, by: &Member, now: Moment, room: &mut RoomState) -> Result<Vec<Effect>, Rejection> {
-        let client_id = self.client_id.as_deref().map(ClientId::parse).transpose().map_err(|_| {
-            Rejection::because(Code::BadFrame, "client_id must have 1 to 64 characters.")
-        })?;
+        let client_id = self
+            .client_id
+            .as_deref()
+            .map(ClientId::parse)
+            .transpose()
+            .map_err(|_| Rejection::because(Code::BadFrame, "client_id must have 1 to 64 characters."))?;
         let text = MessageText::parse(&self.text).map_err(refused_text)?;
         let asked = self.images.len() + self.files.len();
         if text.is_blank() && asked == 0 {
             return Err(Code::EmptyMessage.into());
         }
         if asked > ATTACHMENTS_MAX {
-            return Err(Rejection::because(
-                Code::TooLarge,
-                format!("A message has at most {ATTACHMENTS_MAX} attachments."),
-            ));
+            return Err(Rejection::because(Code::TooLarge, format!("A message has at most {ATTACHMENTS_MAX} attachments.")));
         }
         if self.found.len() != asked {
             return Err(Code::UnknownUpload.into());
@@ -125,7 +127,7 @@ fn said_now(room: &mut RoomState, now: Moment) -> i64 {
 /// What makes two messages the same: the text and the addresses, in their order. 128 bits are enough to tell them apart.
 fn digest(text: &str, images: &[String], files: &[String]) -> String {
     let said = serde_json::to_vec(&(text, images, files)).expect("strings serialise");
-    Sha256::digest(said)[..16].iter().map(|byte| format!("{byte:02x}")).collect()
+    URL_SAFE_NO_PAD.encode(&Sha256::digest(said)[..16])
 }
 
 #[cfg(test)]

@@ -104,7 +104,10 @@ mod tests {
         types(1, true, 0, &mut room);
         types(2, true, 3, &mut room);
         assert!(Typing::tick(moment(5), &mut room).is_empty());
-        assert_eq!(told(Typing::tick(moment(6), &mut room)), [r#"{"type":"typing","room":"sala-1","username":"ana","active":false}"#]);
+        assert_eq!(
+            told(Typing::tick(moment(6), &mut room)),
+            [r#"{"type":"typing","room":"sala-1","username":"ana","active":false}"#]
+        );
         assert!(Typing::tick(moment(8), &mut room).is_empty());
         assert_eq!(Typing::tick(moment(9), &mut room).len(), 1);
     }

@@ -99,26 +99,27 @@ impl Session {
             }
             "join" => self.join(&text, head.id, context),
             "leave" => self.leave(head.id),
-            "rooms" => self.list_rooms(head.id, context),
+            "rooms" => {
+                self.list_rooms(head.id, context);
+                Ok(())
+            }
             kind => match self.row(kind).copied() {
                 Some(row) => self.act(row, &text, head.id, context),
                 None => Err(Code::UnknownType.into()),
             },
         };
         if let Err(rejection) = result {
-            self.refuse(head.id, rejection, context);
+            self.refuse(head.id, rejection);
         }
     }
 
     /// Answers a command that went nowhere, behind those that are under way.
-    fn refuse(&mut self, id: Option<i64>, rejection: Rejection, context: &mut WebsocketContext<Self>) {
+    fn refuse(&mut self, id: Option<i64>, rejection: Rejection) {
         if self.socket.as_ref().is_some_and(|socket| socket.in_flight() > 0) {
             self.waiting.push_front(Order::Refused(id, rejection));
             return;
         }
         self.tell(&wire::error(id, &rejection));
-        self.gate.set(true);
-        let _ = context;
     }
 
     fn say_ok(&self, id: Option<i64>, fields: Option<&serde_json::value::RawValue>) {
@@ -157,18 +158,18 @@ impl Session {
         Ok(())
     }
 
-    fn list_rooms(&mut self, id: Option<i64>, context: &mut WebsocketContext<Self>) -> Result<(), Rejection> {
+    fn list_rooms(&mut self, id: Option<i64>, context: &mut WebsocketContext<Self>) {
         self.takes_credit(true);
         let rooms = self.entry.door.lobby.send(ListRooms).into_actor(self);
         context.spawn(rooms.map(move |rooms, session, context| {
-            let fields = rooms.ok().and_then(|rooms| serde_json::value::RawValue::from_string(format!("{{\"rooms\":{rooms}}}")).ok());
+            let fields =
+                rooms.ok().and_then(|rooms| serde_json::value::RawValue::from_string(format!("{{\"rooms\":{rooms}}}")).ok());
             match fields {
                 Some(fields) => session.say_ok(id, Some(&fields)),
                 None => session.tell(&wire::error(id, &Code::Internal.into())),
             }
             session.gives_credit(context);
         }));
-        Ok(())
     }
 
     fn gives_credit(&mut self, context: &mut WebsocketContext<Self>) {

@@ -1,5 +1,7 @@
 //! Floor 2 · `store/log`: the log of every room: appended in batches, read in pages.
 
+mod once;
+
 use std::collections::HashMap;
 
 use sqlx::any::AnyRow;
@@ -9,6 +11,8 @@ use crate::codes::Code;
 use crate::ids::{RoomId, UserId};
 use crate::room::command::{Draft, Page};
 use crate::store::{Store, StoreError};
+
+use self::once::{Earlier, Once, earlier, once, same_or_conflict};
 
 /// Largest page in bytes: what one socket may have waiting is 1 MiB, and a page must leave room for what follows it.
 pub const PAGE_BYTES_MAX: usize = 512 * 1024;
@@ -54,15 +58,6 @@ pub struct EventRow {
     pub kind: String,
     /// Its other fields, as one JSON object.
     pub body: String,
-}
-
-/// A message that has a `client_id`, by what makes it the same: room, author, `client_id`.
-type Once = (RoomId, UserId, String);
-
-struct Earlier {
-    seq: i64,
-    sent_at: i64,
-    digest: String,
 }
 
 impl Store {
@@ -179,48 +174,6 @@ impl Store {
     }
 }
 
-fn once(append: &Append) -> Option<Once> {
-    let client_id = append.draft.client_id.clone()?;
-    Some((append.room.clone(), append.author, client_id))
-}
-
-fn same_or_conflict(draft: &Draft, earlier: &Earlier) -> Kept {
-    if draft.digest == earlier.digest {
-        Kept::Duplicate { seq: earlier.seq, sent_at: earlier.sent_at }
-    } else {
-        Kept::Refused(Code::Conflict)
-    }
-}
-
-/// Those of `batch` that were kept before under their `client_id`.
-async fn earlier(work: &mut Transaction<'_, Any>, batch: &[Append]) -> Result<HashMap<Once, Earlier>, StoreError> {
-    let asked: Vec<Once> = batch.iter().filter_map(once).collect();
-    let mut known = HashMap::new();
-    for asked in asked.chunks(ROWS_MAX) {
-        let mut query = QueryBuilder::<Any>::new(
-            "with asked (room_id, author_id, client_id) as (values ",
-        );
-        for (index, (room, author, client_id)) in asked.iter().enumerate() {
-            query.push(if index == 0 { "(" } else { ", (" });
-            query.push_bind(room.0.to_string()).push(", ");
-            query.push_bind(author.0).push(", ");
-            query.push_bind(client_id.clone()).push(")");
-        }
-        query.push(
-            ") select events.room_id, events.author_id, events.client_id, events.seq, events.sent_at, events.digest
-                 from asked
-                 join events on events.room_id = asked.room_id
-                            and events.author_id = asked.author_id
-                            and events.client_id = asked.client_id",
-        );
-        for row in query.build().fetch_all(&mut **work).await? {
-            let once = (RoomId(row.try_get::<String, _>(0)?.into()), UserId(row.try_get(1)?), row.try_get(2)?);
-            known.insert(once, Earlier { seq: row.try_get(3)?, sent_at: row.try_get(4)?, digest: row.try_get(5)? });
-        }
-    }
-    Ok(known)
-}
-
 /// Marks the uploads of `fresh` as used by their owner; a message whose upload is not there any more is refused.
 async fn claim_uploads(
     work: &mut Transaction<'_, Any>,
@@ -284,9 +237,8 @@ async fn take_places(
 }
 
 async fn insert(work: &mut Transaction<'_, Any>, rows: &[(i64, &Append)]) -> Result<(), StoreError> {
-    let mut query = QueryBuilder::<Any>::new(
-        "insert into events (room_id, seq, id, kind, author_id, client_id, digest, body, sent_at) ",
-    );
+    let mut query =
+        QueryBuilder::<Any>::new("insert into events (room_id, seq, id, kind, author_id, client_id, digest, body, sent_at) ");
     query.push_values(rows, |mut row, (seq, append)| {
         let draft = &append.draft;
         row.push_bind(append.room.0.to_string())

@@ -17,11 +17,11 @@ use crate::ids::{LoginId, random_text};
 use crate::user::Login;
 
 /// A sign-in that nobody used for so long has ended.
-pub const IDLE: Duration = Duration::from_secs(7 * 24 * 60 * 60);
+pub const IDLE: Duration = Duration::from_hours(7 * 24);
 /// A sign-in ends after so long, used or not.
-pub const LASTING: Duration = Duration::from_secs(30 * 24 * 60 * 60);
+pub const LASTING: Duration = Duration::from_hours(30 * 24);
 /// How much `seen_at` may lag behind: a write for every read would cost more than it tells.
-const SEEN_LAG: Duration = Duration::from_secs(60 * 60);
+const SEEN_LAG: Duration = Duration::from_hours(1);
 
 /// The keys of a session's state that make it a sign-in.
 pub mod state {
@@ -37,7 +37,6 @@ pub mod state {
 pub fn hash_of(secret: &str) -> String {
     URL_SAFE_NO_PAD.encode(Sha256::digest(secret.as_bytes()))
 }
-
 
 impl Store {
     /// The sign-in `sid` with its account, if it has not ended.
@@ -99,12 +98,8 @@ impl Store {
     async fn login_where(&self, statement: &'static str, key: String) -> Result<Option<(Login, Account)>, StoreError> {
         type Found = (String, i64, i64, String, String, String, String, i64);
         let now = now_ms();
-        let found: Option<Found> = sqlx::query_as(statement)
-            .bind(key)
-            .bind(now)
-            .bind(now - ms(IDLE))
-            .fetch_optional(self.reader())
-            .await?;
+        let found: Option<Found> =
+            sqlx::query_as(statement).bind(key).bind(now).bind(now - ms(IDLE)).fetch_optional(self.reader()).await?;
         let Some((sid, seen_at, id, username, name, email, password_hash, created_at)) = found else { return Ok(None) };
         if now - seen_at > ms(SEEN_LAG) {
             self.seen(&sid, now).await?;

@@ -48,8 +48,8 @@ async fn prepare(first: &mut AnyConnection, path: &Path, synchronous: Synchronou
     set_up(first, synchronous).await.map_err(refused)?;
     let version: String = sqlx::query_scalar("select sqlite_version()").fetch_one(&mut *first).await.map_err(refused)?;
     if !is_new_enough(&version) {
-        let (major, minor, patch) = SQLITE_VERSION_MIN;
-        return Err(StartError(format!("SQLite {version} is too old: {major}.{minor}.{patch} or newer is needed")));
+        let (major, minor, least) = SQLITE_VERSION_MIN;
+        return Err(StartError(format!("SQLite {version} is too old: {major}.{minor}.{least} or newer is needed")));
     }
     MIGRATIONS.run(first).await.map_err(|error| match error {
         MigrateError::Execute(error) | MigrateError::ExecuteMigration(error, _) => refused(error),

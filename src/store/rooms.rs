@@ -47,7 +47,14 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError`] if the database does not answer; nothing is made then.
-    pub async fn open_room(&self, id: &RoomId, title: &str, permanent: bool, by: Option<UserId>, now_ms: i64) -> Result<RoomRow, StoreError> {
+    pub async fn open_room(
+        &self,
+        id: &RoomId,
+        title: &str,
+        permanent: bool,
+        by: Option<UserId>,
+        now_ms: i64,
+    ) -> Result<RoomRow, StoreError> {
         let mut work = self.begin().await?;
         let columns: Columns = sqlx::query_as(
             "insert into rooms (id, title, permanent, created_by, created_at, epoch, head_seq)
@@ -74,15 +81,9 @@ impl Store {
     /// [`StoreError`] if the database does not answer; the room is still there then.
     pub async fn remove_room(&self, id: &RoomId) -> Result<(), StoreError> {
         let mut work = self.begin().await?;
-        let gone = sqlx::query("delete from rooms where id = $1 and permanent = 0")
-            .bind(&*id.0)
-            .execute(&mut *work)
-            .await?;
+        let gone = sqlx::query("delete from rooms where id = $1 and permanent = 0").bind(&*id.0).execute(&mut *work).await?;
         if gone.rows_affected() > 0 {
-            sqlx::query("delete from events where room_id = $1")
-                .bind(&*id.0)
-                .execute(&mut *work)
-                .await?;
+            sqlx::query("delete from events where room_id = $1").bind(&*id.0).execute(&mut *work).await?;
         }
         work.commit().await?;
         Ok(())

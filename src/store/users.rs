@@ -72,10 +72,8 @@ impl Store {
         if taken.is_some() {
             return Err(StoreError::Conflict(Taken::Username));
         }
-        let taken: Option<(i64,)> = sqlx::query_as("select 1 from users where email_key = $1")
-            .bind(new.email.key())
-            .fetch_optional(&mut *work)
-            .await?;
+        let taken: Option<(i64,)> =
+            sqlx::query_as("select 1 from users where email_key = $1").bind(new.email.key()).fetch_optional(&mut *work).await?;
         if taken.is_some() {
             return Err(StoreError::Conflict(Taken::Email));
         }

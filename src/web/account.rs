@@ -77,7 +77,11 @@ impl<'a> From<&'a Account> for Profile<'a> {
 ///
 /// # Errors
 /// 409 for taken names, 422 with the fields that are wrong, 429, 503.
-pub async fn post_register(request: HttpRequest, context: web::Data<Context>, body: web::Json<Registration>) -> Result<HttpResponse, HttpError> {
+pub async fn post_register(
+    request: HttpRequest,
+    context: web::Data<Context>,
+    body: web::Json<Registration>,
+) -> Result<HttpResponse, HttpError> {
     let account = register(&request, &context, &body).await?;
     let token = sign_in(&request, &context, &account).await?;
     Ok(HttpResponse::Created().json(Welcome { user: (&account).into(), token }))
@@ -87,7 +91,11 @@ pub async fn post_register(request: HttpRequest, context: web::Data<Context>, bo
 ///
 /// # Errors
 /// 401 `bad_credentials`, 429, 503.
-pub async fn post_login(request: HttpRequest, context: web::Data<Context>, body: web::Json<Credentials>) -> Result<HttpResponse, HttpError> {
+pub async fn post_login(
+    request: HttpRequest,
+    context: web::Data<Context>,
+    body: web::Json<Credentials>,
+) -> Result<HttpResponse, HttpError> {
     let account = check(&request, &context, &body).await?;
     let token = sign_in(&request, &context, &account).await?;
     Ok(HttpResponse::Ok().json(Welcome { user: (&account).into(), token }))
@@ -97,7 +105,11 @@ pub async fn post_login(request: HttpRequest, context: web::Data<Context>, body:
 ///
 /// # Errors
 /// 401 without a sign-in, 503.
-pub async fn post_logout(request: HttpRequest, context: web::Data<Context>, Member(login, _): Member) -> Result<HttpResponse, HttpError> {
+pub async fn post_logout(
+    request: HttpRequest,
+    context: web::Data<Context>,
+    Member(login, _): Member,
+) -> Result<HttpResponse, HttpError> {
     end(&context, login.id).await?;
     request.get_session().purge();
     tracing::info!(event = "LOGOUT", user = %login.user.username, address = %context.peer_address(&request), "signed out");

@@ -36,7 +36,13 @@ pub struct Context {
 
 impl Context {
     /// Everything handlers need. `secret` comes from [`crate::secret::key`]; `draining` is set by whoever takes the server down.
-    pub fn new(settings: Settings, store: Store, lobby: Addr<Lobby>, draining: Arc<AtomicBool>, secret: SecretSlice<u8>) -> Self {
+    pub fn new(
+        settings: Settings,
+        store: Store,
+        lobby: Addr<Lobby>,
+        draining: Arc<AtomicBool>,
+        secret: &SecretSlice<u8>,
+    ) -> Self {
         let key = Key::from(secret.expose_secret());
         let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
         Self {

@@ -5,8 +5,8 @@ use std::path::Path;
 
 use actix_files::NamedFile;
 use actix_web::http::header::{
-    CACHE_CONTROL, CONTENT_SECURITY_POLICY, Charset, ContentDisposition, DispositionParam, DispositionType, ExtendedValue, HeaderName,
-    HeaderValue,
+    CACHE_CONTROL, CONTENT_SECURITY_POLICY, Charset, ContentDisposition, DispositionParam, DispositionType, ExtendedValue,
+    HeaderName, HeaderValue,
 };
 use actix_web::{HttpRequest, HttpResponse, web};
 use rustix::fs::{Mode, OFlags};
@@ -26,7 +26,12 @@ const POLICY: &str = "sandbox; default-src 'none'";
 ///
 /// # Errors
 /// 401, 404.
-pub async fn get_file(request: HttpRequest, context: web::Data<Context>, _: SignedIn, name: web::Path<String>) -> Result<HttpResponse, HttpError> {
+pub async fn get_file(
+    request: HttpRequest,
+    context: web::Data<Context>,
+    _: SignedIn,
+    name: web::Path<String>,
+) -> Result<HttpResponse, HttpError> {
     if !is_stored_name(&name) {
         return Err(Code::NotFound.into());
     }
@@ -49,7 +54,11 @@ pub async fn get_file(request: HttpRequest, context: web::Data<Context>, _: Sign
 
 /// Opens the file itself, and nothing that a link of its name would lead to.
 fn open(path: &Path) -> std::io::Result<File> {
-    let file = File::from(rustix::fs::open(path, OFlags::RDONLY | OFlags::NOFOLLOW | OFlags::CLOEXEC | OFlags::NONBLOCK, Mode::empty())?);
+    let file = File::from(rustix::fs::open(
+        path,
+        OFlags::RDONLY | OFlags::NOFOLLOW | OFlags::CLOEXEC | OFlags::NONBLOCK,
+        Mode::empty(),
+    )?);
     if file.metadata()?.is_file() { Ok(file) } else { Err(std::io::ErrorKind::NotFound.into()) }
 }
 
@@ -57,7 +66,11 @@ fn disposition(upload: &Upload) -> ContentDisposition {
     let disposition = if upload.kind == Kind::Image { DispositionType::Inline } else { DispositionType::Attachment };
     // Two names: one that every client reads, one with all characters (RFC 5987) that wins where it is understood.
     let plain = |c: char| if c.is_ascii_alphanumeric() || ".-_ ()".contains(c) { c } else { '_' };
-    let exact = ExtendedValue { charset: Charset::Ext("UTF-8".into()), language_tag: None, value: upload.shown_name.clone().into_bytes() };
+    let exact = ExtendedValue {
+        charset: Charset::Ext("UTF-8".into()),
+        language_tag: None,
+        value: upload.shown_name.clone().into_bytes(),
+    };
     let plain = DispositionParam::Filename(upload.shown_name.chars().map(plain).collect());
     ContentDisposition { disposition, parameters: vec![plain, DispositionParam::FilenameExt(exact)] }
 }

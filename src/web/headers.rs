@@ -1,64 +1,42 @@
-//! Floor 8 · `web/headers`: what every answer says to browsers, and errors as pages for people.
+//! Floor 8 · `web/headers`: the last thing an answer passes: it gets its headers, and errors become pages for people.
 
 use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::StatusCode;
-use actix_web::http::header::{ACCEPT, HeaderMap, HeaderName, HeaderValue};
+use actix_web::http::header::{ACCEPT, HeaderName};
 use actix_web::middleware::Next;
 use actix_web::{HttpMessage as _, HttpRequest, web};
 
 use super::context::Context;
 use super::pages;
+use super::policy;
 use super::problem::HttpError;
-
-/// Nothing but what comes from our own origin, and no script or style within a page.
-const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob: data:; connect-src 'self'; \
-     font-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; manifest-src 'self'";
-
-/// On every answer that does not bring its own.
-const ALWAYS: [(&str, &str); 5] = [
-    ("content-security-policy", POLICY),
-    ("x-content-type-options", "nosniff"),
-    ("referrer-policy", "same-origin"),
-    ("cross-origin-opener-policy", "same-origin"),
-    ("cross-origin-resource-policy", "same-origin"),
-];
-/// Two years, which is what browsers ask of those who want to be remembered.
-const HSTS: &str = "max-age=63072000; includeSubDomains";
+use crate::codes::Code;
 
 /// Gives every answer its headers; an error becomes a problem, or a page for those who asked for one.
 ///
 /// # Errors
 /// An [`HttpError`] where a middleware failed before there was an answer.
-pub async fn finish<B: MessageBody + 'static>(request: ServiceRequest, next: Next<B>) -> Result<ServiceResponse<BoxBody>, actix_web::Error> {
+pub async fn finish<B: MessageBody + 'static>(
+    request: ServiceRequest,
+    next: Next<B>,
+) -> Result<ServiceResponse<BoxBody>, actix_web::Error> {
     let https = request.app_data::<web::Data<Context>>().is_some_and(|context| context.settings.is_https());
     let answer = match next.call(request).await {
         Ok(answer) => answer.map_into_boxed_body(),
-        // The words of a library may tell more than they should.
-        Err(error) => return Err(ours(&error).into()),
+        // Sessions alone fail without an answer, and only when the store does; for them that is a 500.
+        Err(error) if error.as_error::<HttpError>().is_none() => {
+            tracing::error!(event = "SESSION_FAILED", error = ?error, "a session could not be read or kept");
+            return Err(HttpError::from(Code::Busy).into());
+        }
+        Err(error) => return Err(error),
     };
     let mut answer = match answer.response().error().map(ours) {
         Some(error) => shown(answer, &error),
         None => answer,
     };
-    add(answer.headers_mut(), https);
+    policy::add(answer.headers_mut(), https);
     Ok(answer)
-}
-
-fn add(headers: &mut HeaderMap, https: bool) {
-    let mut add = |name: &'static str, value: &'static str| {
-        let name = HeaderName::from_static(name);
-        if !headers.contains_key(&name) {
-            headers.insert(name, HeaderValue::from_static(value));
-        }
-    };
-    for (name, value) in ALWAYS {
-        add(name, value);
-    }
-    add("cache-control", "no-store");
-    if https {
-        add("strict-transport-security", HSTS);
-    }
 }
 
 /// `error` as one of ours; what a library says stays in the log.
@@ -95,5 +73,7 @@ fn shown(answer: ServiceResponse<BoxBody>, error: &HttpError) -> ServiceResponse
 fn wants_page(request: &HttpRequest) -> bool {
     let accept = request.headers().get(ACCEPT).and_then(|accept| accept.to_str().ok()).unwrap_or_default();
     let for_programs = ["/api/", "/ws", "/assets/", "/healthz", "/readyz"];
-    accept.contains("text/html") && !for_programs.iter().any(|path| request.path().starts_with(path)) && request.content_type() != "application/json"
+    accept.contains("text/html")
+        && !for_programs.iter().any(|path| request.path().starts_with(path))
+        && request.content_type() != "application/json"
 }

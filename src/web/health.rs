@@ -1,10 +1,16 @@
 //! Floor 8 · `web/health`: for whoever watches the server: is it alive, and can it serve?
 
+use std::time::Duration;
+
 use actix_web::{HttpResponse, web};
 
 use super::context::Context;
 use super::problem::HttpError;
 use crate::codes::Code;
+use crate::lobby::CountSockets;
+
+/// A lobby that takes longer than this has too much to do for anybody new.
+const LOBBY_TIMEOUT: Duration = Duration::from_secs(2);
 
 /// `GET /healthz`: the process answers.
 pub async fn get_healthz() -> &'static str {
@@ -22,7 +28,8 @@ pub async fn get_readyz(context: web::Data<Context>) -> Result<HttpResponse, Htt
     if !context.store.alive().await {
         return Err(HttpError::because(Code::Busy, "The database does not answer."));
     }
-    if !context.lobby.connected() {
+    let lobby = tokio::time::timeout(LOBBY_TIMEOUT, context.lobby.send(CountSockets)).await;
+    if !matches!(lobby, Ok(Ok(_))) {
         return Err(HttpError::because(Code::Busy, "The lobby does not answer."));
     }
     Ok(HttpResponse::Ok().body("ok"))

@@ -25,9 +25,10 @@ pub fn origin_allowed(origin: Option<&str>, host: &str, settings: &Settings) -> 
 /// A cookie alone proves nothing, because browsers send it along from any page.
 pub fn handshake_allowed(request: &HttpRequest, settings: &Settings) -> bool {
     let headers = request.headers();
-    match single(headers, &ORIGIN) {
-        Some(origin) => origin_allowed(origin, host_of(request), settings),
-        None => headers.contains_key(AUTHORIZATION),
+    match page_of(headers) {
+        Page::Of(origin) => origin_allowed(Some(origin), host_of(request), settings),
+        Page::Unclear => false,
+        Page::None => headers.contains_key(AUTHORIZATION),
     }
 }
 
@@ -35,7 +36,10 @@ pub fn handshake_allowed(request: &HttpRequest, settings: &Settings) -> bool {
 ///
 /// # Errors
 /// [`Code::Forbidden`] for those, and what comes from further inside.
-pub async fn guard<B: MessageBody + 'static>(request: ServiceRequest, next: Next<B>) -> Result<ServiceResponse<BoxBody>, actix_web::Error> {
+pub async fn guard<B: MessageBody + 'static>(
+    request: ServiceRequest,
+    next: Next<B>,
+) -> Result<ServiceResponse<BoxBody>, actix_web::Error> {
     if request.method().is_safe() || is_own(request.request()) {
         return Ok(next.call(request).await?.map_into_boxed_body());
     }
@@ -46,19 +50,31 @@ pub async fn guard<B: MessageBody + 'static>(request: ServiceRequest, next: Next
 fn is_own(request: &HttpRequest) -> bool {
     let Some(context) = request.app_data::<web::Data<Context>>() else { return false };
     let headers = request.headers();
-    let allowed = |origin| origin_allowed(origin, host_of(request), &context.settings);
-    match single(headers, &ORIGIN) {
-        Some(origin) => allowed(origin),
+    match page_of(headers) {
+        Page::Of(origin) => origin_allowed(Some(origin), host_of(request), &context.settings),
+        Page::Unclear => false,
         // No browser: programs send no `Origin`. A browser without one still says where the page is from.
-        None => headers.get("sec-fetch-site").is_none_or(|site| site == "same-origin" || site == "none"),
+        Page::None => headers.get("sec-fetch-site").is_none_or(|site| site == "same-origin" || site == "none"),
     }
 }
 
-/// The value of `name`: `Some(None)` when it is there more than once or is no text.
-fn single<'a>(headers: &'a HeaderMap, name: &actix_web::http::header::HeaderName) -> Option<Option<&'a str>> {
-    let mut values = headers.get_all(name);
-    let first = values.next()?;
-    Some(first.to_str().ok().filter(|_| values.next().is_none()))
+/// Which page a request says it comes from.
+enum Page<'a> {
+    /// It does not say.
+    None,
+    /// This one.
+    Of(&'a str),
+    /// More than one, or nothing that can be read.
+    Unclear,
+}
+
+fn page_of(headers: &HeaderMap) -> Page<'_> {
+    let mut values = headers.get_all(ORIGIN);
+    match (values.next().map(|origin| origin.to_str()), values.next()) {
+        (None, _) => Page::None,
+        (Some(Ok(origin)), None) => Page::Of(origin),
+        _ => Page::Unclear,
+    }
 }
 
 /// As what the server was asked: the `Host` header, or the authority of HTTP/2.

@@ -171,7 +171,8 @@ pub fn error_page(request: &HttpRequest, error: &HttpError) -> HttpResponse {
     };
     let title = reader.t.get(&format!("error-{told}-title"));
     let text = reader.t.get(&format!("error-{told}-text"));
-    let mut answer = reader.page(status, &ErrorPage { t: reader.t, build: assets::build(), theme: reader.theme, status, title, text });
+    let mut answer =
+        reader.page(status, &ErrorPage { t: reader.t, build: assets::build(), theme: reader.theme, status, title, text });
     if let Some(seconds) = error.retry_after_s() {
         answer.headers_mut().insert(actix_web::http::header::RETRY_AFTER, seconds.into());
     }

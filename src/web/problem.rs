@@ -8,6 +8,7 @@ use actix_web::http::{Method, StatusCode};
 use actix_web::{HttpRequest, HttpResponse, ResponseError};
 use serde::Serialize;
 
+use super::policy;
 use crate::codes::{Code, Rejection};
 use crate::names::NameError;
 use crate::password::PasswordError;
@@ -185,8 +186,10 @@ impl ResponseError for HttpError {
             answer.insert_header(("www-authenticate", "Bearer"));
         }
         let body = serde_json::to_vec(&body).unwrap_or_default();
-        // Set after the body, which has no type of its own.
-        answer.content_type(PROBLEM_JSON).body(body)
+        let mut answer = answer.content_type(PROBLEM_JSON).body(body);
+        // Here too, because an error of a middleware does not pass the one that adds them.
+        policy::add(answer.headers_mut(), false);
+        answer
     }
 }
 

@@ -47,7 +47,11 @@ pub async fn get_rooms(_: SignedIn, door: web::Data<Doorway>) -> Result<HttpResp
 ///
 /// # Errors
 /// 400 `bad_room` for a name that is none, 429 for someone who makes too many, 503 when there are too many.
-pub async fn post_rooms(SignedIn(login): SignedIn, body: web::Json<NewRoom>, door: web::Data<Doorway>) -> Result<HttpResponse, HttpError> {
+pub async fn post_rooms(
+    SignedIn(login): SignedIn,
+    body: web::Json<NewRoom>,
+    door: web::Data<Doorway>,
+) -> Result<HttpResponse, HttpError> {
     let name = RoomName::parse(&body.title).map_err(|_| Code::BadRoom)?;
     if let Some(said) = &door.said {
         said.say(login.user.id).map_err(crate::codes::Rejection::too_fast)?;
@@ -60,7 +64,12 @@ pub async fn post_rooms(SignedIn(login): SignedIn, body: web::Json<NewRoom>, doo
 ///
 /// # Errors
 /// 403 `not_in_room` for everyone else, 400 for bounds that make no sense.
-pub async fn get_events(SignedIn(login): SignedIn, id: web::Path<String>, bounds: web::Query<Bounds>, door: web::Data<Doorway>) -> Result<HttpResponse, HttpError> {
+pub async fn get_events(
+    SignedIn(login): SignedIn,
+    id: web::Path<String>,
+    bounds: web::Query<Bounds>,
+    door: web::Data<Doorway>,
+) -> Result<HttpResponse, HttpError> {
     let name = RoomName::parse(&id).map_err(|_| Code::BadRoom)?;
     let here = door.lobby.send(WhereIs(login.user.id)).await.map_err(|_| Code::Internal)?;
     if here.as_ref() != Some(name.id()) {

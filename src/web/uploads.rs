@@ -29,11 +29,15 @@ const OTHER_BYTES_MAX: usize = 64 * 1024;
 ///
 /// # Errors
 /// 401; 413 for too much of something; 422 without a file; 507 when the disk is full. Nothing is kept then.
-pub async fn post_uploads(context: web::Data<Context>, SignedIn(login): SignedIn, mut parts: Multipart) -> Result<HttpResponse, HttpError> {
+pub async fn post_uploads(
+    context: web::Data<Context>,
+    SignedIn(login): SignedIn,
+    mut parts: Multipart,
+) -> Result<HttpResponse, HttpError> {
     let user = login.user.id;
     let bounds = &context.settings.bounds;
-    let used = context.store.upload_bytes_of(user).await?;
-    let mut batch = Batch::new(&context.settings, bounds.uploads_per_user_bytes_max.saturating_sub(used))?;
+    let stored_bytes = context.store.upload_bytes_of(user).await?;
+    let mut batch = Batch::new(&context.settings, bounds.uploads_per_user_bytes_max.saturating_sub(stored_bytes))?;
     let mut count = 0;
     while let Some(part) = parts.next().await {
         let mut part = part.map_err(|error| unreadable(&error))?;
@@ -41,9 +45,7 @@ pub async fn post_uploads(context: web::Data<Context>, SignedIn(login): SignedIn
         if count > PARTS_MAX {
             return Err(HttpError::because(Code::TooLarge, format!("A request may have {PARTS_MAX} parts.")));
         }
-        // The name of a file is what makes a part one.
-        let shown = part.content_disposition().and_then(|about| about.get_filename_ext().map(extended).or_else(|| about.get_filename().map(str::to_owned)));
-        match shown {
+        match shown_name(&part) {
             Some(shown) if part.name() == Some("files") => receive(&mut batch, &mut part, FileName::parse(&shown), user).await?,
             _ => skip(&mut part).await?,
         }
@@ -98,8 +100,11 @@ async fn keep(context: web::Data<Context>, user: UserId, batch: Batch) -> Result
     Ok(batch.keep())
 }
 
-fn extended(value: &actix_web::http::header::ExtendedValue) -> String {
-    String::from_utf8_lossy(&value.value).into_owned()
+/// The name its sender gives a file, which is what makes a part one.
+fn shown_name(part: &Field) -> Option<String> {
+    let about = part.content_disposition()?;
+    let exact = about.get_filename_ext().map(|name| String::from_utf8_lossy(&name.value).into_owned());
+    exact.or_else(|| about.get_filename().map(str::to_owned))
 }
 
 fn unreadable(error: &MultipartError) -> HttpError {

@@ -12,22 +12,28 @@ use crate::web::context::Context;
 use crate::web::problem::{FieldError, HttpError};
 
 /// `POST /login`.
-pub async fn form_login(request: HttpRequest, context: web::Data<Context>, reader: Reader, form: web::Form<Credentials>) -> HttpResponse {
+pub async fn form_login(
+    request: HttpRequest,
+    context: web::Data<Context>,
+    reader: Reader,
+    form: web::Form<Credentials>,
+) -> HttpResponse {
     let done = async {
         let account = account::check(&request, &context, &form).await?;
         account::sign_in(&request, &context, &account).await
     };
     let Err(error) = done.await else { return to(safe_next(&form.next)) };
-    let form = LoginForm {
-        login: form.login.clone(),
-        next: safe_next_or_none(&form.next),
-        error: sentence(reader.t, &error),
-    };
+    let form = LoginForm { login: form.login.clone(), next: safe_next_or_none(&form.next), error: sentence(reader.t, &error) };
     reader.page(error.status.as_u16(), &LoginPage { t: reader.t, build: assets::build(), theme: reader.theme, form })
 }
 
 /// `POST /register`.
-pub async fn form_register(request: HttpRequest, context: web::Data<Context>, reader: Reader, form: web::Form<Registration>) -> HttpResponse {
+pub async fn form_register(
+    request: HttpRequest,
+    context: web::Data<Context>,
+    reader: Reader,
+    form: web::Form<Registration>,
+) -> HttpResponse {
     let done = async {
         let account = account::register(&request, &context, &form).await?;
         account::sign_in(&request, &context, &account).await

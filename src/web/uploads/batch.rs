@@ -88,7 +88,8 @@ impl Batch {
             return Err(Code::NoSpace.into());
         }
         let path = self.dir.join(format!("{PARTIAL}{}", random_text::<NAME_BYTES>()));
-        let file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&path).await.map_err(|error| failed(&error))?;
+        let file =
+            OpenOptions::new().write(true).create_new(true).mode(0o600).open(&path).await.map_err(|error| failed(&error))?;
         Ok(Partial { path, file, bytes: 0 })
     }
 
@@ -161,7 +162,9 @@ impl Drop for Partial {
 fn remove(path: &Path) {
     match std::fs::remove_file(path) {
         // A partial file is gone when it has got its name.
-        Err(error) if error.kind() != ErrorKind::NotFound => tracing::warn!(event = "FILE_STAYS", %error, "a file could not be removed"),
+        Err(error) if error.kind() != ErrorKind::NotFound => {
+            tracing::warn!(event = "FILE_STAYS", %error, "a file could not be removed")
+        }
         _ => {}
     }
 }

@@ -12,6 +12,27 @@ const PIXELS_MAX: u64 = 40_000_000;
 /// How much of a file is looked at for its magic bytes.
 const HEAD_BYTES: u64 = 8 * 1024;
 
+/// Types that are told as they are: browsers download them, or show them without running anything.
+const PASSIVE: [&str; 12] = [
+    "application/epub+zip",
+    "application/gzip",
+    "application/msword",
+    "application/pdf",
+    "application/rtf",
+    "application/x-7z-compressed",
+    "application/x-tar",
+    "application/zip",
+    "image/avif",
+    "image/bmp",
+    "image/heif",
+    "image/tiff",
+];
+/// Endings of files that a browser or a system would run; they are stored under another one.
+const ACTIVE: [&str; 17] = [
+    "css", "hta", "htm", "html", "js", "mhtml", "mjs", "shtml", "svg", "svgz", "swf", "wasm", "xht", "xhtml", "xml", "xsl",
+    "xslt",
+];
+
 /// What a file turned out to be.
 pub(super) struct Seen {
     pub(super) kind: Kind,
@@ -56,20 +77,20 @@ fn measured(width: usize, height: usize) -> Option<(i64, i64)> {
 fn ending(shown: &FileName) -> String {
     let asked = shown.ending().unwrap_or_default().to_ascii_lowercase();
     let plain = (1..=8).contains(&asked.len()) && asked.bytes().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit());
-    let active = ["html", "htm", "xhtml", "xht", "shtml", "mhtml", "svg", "svgz", "xml", "xsl", "xslt", "js", "mjs", "css", "swf", "hta", "wasm"];
-    if plain && !active.contains(&asked.as_str()) { asked } else { "bin".to_owned() }
+    if plain && !ACTIVE.contains(&asked.as_str()) { asked } else { "bin".to_owned() }
 }
 
 /// The type to tell for a file with these magic bytes, or with this ending where it has none; never one that browsers run.
 fn harmless(found: &'static str, ending: &str) -> &'static str {
     let passive = ["audio/", "video/", "font/", "application/vnd."].iter().any(|kind| found.starts_with(kind));
-    let known = ["application/pdf", "application/zip", "application/gzip", "application/x-tar", "application/x-7z-compressed", "application/msword", "application/rtf", "application/epub+zip", "image/bmp", "image/tiff", "image/avif", "image/heif"];
-    if passive || known.contains(&found) {
+    if passive || PASSIVE.contains(&found) {
         return found;
     }
     match ending {
         // Magic bytes tell nothing about plain text, and a wrong word about it does no harm.
-        "txt" | "log" | "md" | "csv" | "json" | "toml" | "yaml" | "yml" | "ini" | "rs" | "py" | "c" | "h" | "sh" | "sql" if found.is_empty() => {
+        "txt" | "log" | "md" | "csv" | "json" | "toml" | "yaml" | "yml" | "ini" | "rs" | "py" | "c" | "h" | "sh" | "sql"
+            if found.is_empty() =>
+        {
             "text/plain; charset=utf-8"
         }
         _ => "application/octet-stream",

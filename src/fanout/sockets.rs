@@ -1,0 +1,187 @@
+//! Floor 4 · `fanout/sockets`: the sockets of one thread, by session and by room, and how a frame is given to them.
+
+use std::cell::{Cell, RefCell};
+use std::collections::HashMap;
+use std::rc::Rc;
+use std::time::Instant;
+
+use actix::Recipient;
+
+use super::{Nudge, Parcel};
+use crate::codes::Close;
+use crate::ids::{RoomId, SessionId};
+use crate::link::{Frame, Full, Outbox};
+use crate::wire;
+
+/// One socket of this thread, shared between its session and the fan-out.
+pub struct Socket {
+    /// Whose.
+    pub id: SessionId,
+    /// The way out.
+    pub outbox: Outbox,
+    session: Recipient<Nudge>,
+    in_flight: Cell<u32>,
+    wants_nudge: Cell<bool>,
+    pub(super) room: RefCell<Option<RoomId>>,
+    index: Cell<usize>,
+    skipped: Cell<bool>,
+    pub(super) heard: Cell<Instant>,
+    pub(super) asked: Cell<bool>,
+    /// Whether it was told something since the last beat, and when that was before.
+    pub(super) told: Cell<bool>,
+    pub(super) told_at: Cell<Instant>,
+}
+
+impl Socket {
+    /// A socket that is in no room yet.
+    pub fn new(id: SessionId, outbox: Outbox, session: Recipient<Nudge>) -> Self {
+        Self {
+            id,
+            outbox,
+            session,
+            in_flight: Cell::new(0),
+            wants_nudge: Cell::new(false),
+            room: RefCell::default(),
+            index: Cell::new(0),
+            skipped: Cell::new(false),
+            heard: Cell::new(Instant::now()),
+            asked: Cell::new(false),
+            told: Cell::new(true),
+            told_at: Cell::new(Instant::now()),
+        }
+    }
+
+    /// How many of its commands are not answered yet.
+    pub fn in_flight(&self) -> u32 {
+        self.in_flight.get()
+    }
+
+    /// One more command is on its way: it holds this credit until it is answered.
+    pub fn takes_credit(&self) {
+        self.in_flight.set(self.in_flight.get() + 1);
+    }
+
+    /// A command was answered by the session itself.
+    pub fn gives_credit(&self) {
+        self.in_flight.set(self.in_flight.get().saturating_sub(1));
+    }
+
+    /// Whether the session has to know when a command was answered: it has more to give.
+    pub fn wants_nudge(&self, wants: bool) {
+        self.wants_nudge.set(wants);
+    }
+
+    /// Something came from the client.
+    pub fn was_heard(&self) {
+        self.heard.set(Instant::now());
+        self.asked.set(false);
+    }
+
+    /// Sends one object, outside of any room.
+    pub fn tell(&self, object: &str) {
+        for bytes in wire::text_frames([object]) {
+            self.push(&Frame { bytes, passing: false });
+        }
+    }
+
+    /// Says why, and closes. A peer that does not read is cut off after a grace; see [`Outbox::close`].
+    pub fn close(&self, close: Close) {
+        let last = wire::close_frame(close);
+        if close == Close::Slow {
+            self.outbox.cut(last);
+        } else {
+            self.outbox.close(last);
+        }
+        self.session.do_send(Nudge::Close(close));
+    }
+
+    pub(super) fn push(&self, frame: &Frame) {
+        self.told.set(true);
+        if self.outbox.push(frame) == Err(Full) {
+            self.close(Close::Slow);
+        }
+    }
+
+    pub(super) fn answered(&self, count: u32) {
+        if count > 0 {
+            self.in_flight.set(self.in_flight.get().saturating_sub(count));
+            if self.wants_nudge.replace(false) {
+                self.session.do_send(Nudge::Answered);
+            }
+        }
+    }
+}
+
+/// The sockets of one thread: by session, and by room.
+#[derive(Default)]
+pub struct Sockets {
+    pub(super) all: RefCell<HashMap<SessionId, Rc<Socket>>>,
+    rooms: RefCell<HashMap<RoomId, Vec<Rc<Socket>>>>,
+}
+
+impl Sockets {
+    /// Takes in a socket of this thread.
+    pub fn add(&self, socket: Rc<Socket>) {
+        self.all.borrow_mut().insert(socket.id, socket);
+    }
+
+    /// Lets go of a socket.
+    pub fn remove(&self, id: SessionId) {
+        if let Some(socket) = self.all.borrow_mut().remove(&id) {
+            self.detach(&socket);
+        }
+    }
+
+    pub(super) fn get(&self, id: SessionId) -> Option<Rc<Socket>> {
+        self.all.borrow().get(&id).cloned()
+    }
+
+    pub(super) fn attach(&self, socket: &Rc<Socket>, room: &RoomId) {
+        // Whatever another room still has under way for this socket comes too late.
+        self.detach(socket);
+        let mut rooms = self.rooms.borrow_mut();
+        let members = rooms.entry(room.clone()).or_default();
+        socket.index.set(members.len());
+        members.push(socket.clone());
+        socket.room.replace(Some(room.clone()));
+    }
+
+    pub(super) fn detach(&self, socket: &Rc<Socket>) {
+        let Some(room) = socket.room.take() else { return };
+        let mut rooms = self.rooms.borrow_mut();
+        let Some(members) = rooms.get_mut(&room) else { return };
+        let index = socket.index.get();
+        members.swap_remove(index);
+        if let Some(moved) = members.get(index) {
+            moved.index.set(index);
+        }
+        if members.is_empty() {
+            rooms.remove(&room);
+        }
+    }
+
+    pub(super) fn give(&self, room: &RoomId, parcel: &Parcel) {
+        let mut special = Vec::with_capacity(parcel.special.len());
+        for (id, frames, answered) in &parcel.special {
+            let Some(socket) = self.get(*id) else { continue };
+            socket.skipped.set(true);
+            for frame in frames {
+                socket.push(frame);
+            }
+            socket.answered(*answered);
+            special.push(socket);
+        }
+        if !parcel.shared.is_empty()
+            && let Some(members) = self.rooms.borrow().get(room)
+        {
+            for socket in members.iter().filter(|socket| !socket.skipped.get()) {
+                for frame in &parcel.shared {
+                    socket.push(frame);
+                }
+            }
+        }
+        for socket in special {
+            socket.skipped.set(false);
+        }
+    }
+}

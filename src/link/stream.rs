@@ -1,0 +1,51 @@
+//! Floor 1 · `link/stream`: how the HTTP dispatcher reads and writes a connection.
+
+use std::io;
+use std::pin::Pin;
+use std::task::{Context, Poll};
+
+use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+
+use super::{Link, Phase, remember};
+
+impl AsyncRead for Link {
+    fn poll_read(self: Pin<&mut Self>, context: &mut Context<'_>, into: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
+        remember(&self.0.readers, context);
+        match self.0.io.borrow_mut().as_mut() {
+            Some(io) => Pin::new(io).poll_read(context, into),
+            None => Poll::Ready(Ok(())),
+        }
+    }
+}
+
+impl AsyncWrite for Link {
+    fn poll_write(self: Pin<&mut Self>, context: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
+        match self.0.io.borrow_mut().as_mut() {
+            Some(io) => Pin::new(io).poll_write(context, bytes),
+            None => Poll::Ready(Err(io::ErrorKind::ConnectionReset.into())),
+        }
+    }
+
+    /// The dispatcher flushes when it has written all it has: the first time after the handshake, the way is free.
+    fn poll_flush(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<io::Result<()>> {
+        match self.0.phase.get() {
+            Phase::Opening => {
+                self.0.phase.set(Phase::Open);
+                self.0.drain_later();
+            }
+            Phase::Closing => self.0.drain_later(),
+            Phase::Http | Phase::Open | Phase::Dead => {}
+        }
+        Poll::Ready(Ok(()))
+    }
+
+    fn poll_shutdown(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        if !self.0.waiting.borrow().frames.is_empty() && self.0.phase.get() != Phase::Dead {
+            remember(&self.0.closers, context);
+            self.0.drain_later();
+            return Poll::Pending;
+        }
+        self.0.shut_write();
+        Poll::Ready(Ok(()))
+    }
+}

@@ -1,0 +1,63 @@
+//! Floor 2 · `store/log/once`: a message that is said twice under one `client_id` is kept once.
+
+use std::collections::HashMap;
+
+use sqlx::{Any, QueryBuilder, Row as _, Transaction};
+
+use super::{Append, Kept, ROWS_MAX};
+use crate::codes::Code;
+use crate::ids::{RoomId, UserId};
+use crate::room::command::Draft;
+use crate::store::StoreError;
+
+/// A message that has a `client_id`, by what makes it the same: room, author, `client_id`.
+pub(super) type Once = (RoomId, UserId, String);
+
+/// The message that came first.
+pub(super) struct Earlier {
+    pub(super) seq: i64,
+    pub(super) sent_at: i64,
+    pub(super) digest: String,
+}
+
+/// What makes `append` the same as another, if it has a `client_id`.
+pub(super) fn once(append: &Append) -> Option<Once> {
+    let client_id = append.draft.client_id.clone()?;
+    Some((append.room.clone(), append.author, client_id))
+}
+
+/// What becomes of `draft`, whose `client_id` was used before.
+pub(super) fn same_or_conflict(draft: &Draft, earlier: &Earlier) -> Kept {
+    if draft.digest == earlier.digest {
+        Kept::Duplicate { seq: earlier.seq, sent_at: earlier.sent_at }
+    } else {
+        Kept::Refused(Code::Conflict)
+    }
+}
+
+/// Those of `batch` that were kept before under their `client_id`.
+pub(super) async fn earlier(work: &mut Transaction<'_, Any>, batch: &[Append]) -> Result<HashMap<Once, Earlier>, StoreError> {
+    let asked: Vec<Once> = batch.iter().filter_map(once).collect();
+    let mut known = HashMap::new();
+    for asked in asked.chunks(ROWS_MAX) {
+        let mut query = QueryBuilder::<Any>::new("with asked (room_id, author_id, client_id) as (values ");
+        for (index, (room, author, client_id)) in asked.iter().enumerate() {
+            query.push(if index == 0 { "(" } else { ", (" });
+            query.push_bind(room.0.to_string()).push(", ");
+            query.push_bind(author.0).push(", ");
+            query.push_bind(client_id.clone()).push(")");
+        }
+        query.push(
+            ") select events.room_id, events.author_id, events.client_id, events.seq, events.sent_at, events.digest
+                 from asked
+                 join events on events.room_id = asked.room_id
+                            and events.author_id = asked.author_id
+                            and events.client_id = asked.client_id",
+        );
+        for row in query.build().fetch_all(&mut **work).await? {
+            let once = (RoomId(row.try_get::<String, _>(0)?.into()), UserId(row.try_get(1)?), row.try_get(2)?);
+            known.insert(once, Earlier { seq: row.try_get(3)?, sent_at: row.try_get(4)?, digest: row.try_get(5)? });
+        }
+    }
+    Ok(known)
+}
