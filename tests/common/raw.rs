@@ -1,0 +1,142 @@
+//! A socket byte by byte: for peers that break the frame layer, or that do not read.
+
+use std::net::SocketAddr;
+use std::time::Duration;
+
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::{TcpSocket, TcpStream};
+
+use super::house::Account;
+use super::soon;
+
+/// A frame of the server.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Frame {
+    pub opcode: u8,
+    pub payload: Vec<u8>,
+}
+
+/// The connection, after the handshake.
+pub struct Raw {
+    pub stream: TcpStream,
+    port: u16,
+    server: SocketAddr,
+}
+
+impl Raw {
+    /// Opens a socket as `who`.
+    pub async fn open(server: SocketAddr, who: &Account) -> Self {
+        Self::open_with(server, who, None).await
+    }
+
+    /// Opens a socket whose kernel takes about `receive_bytes` before it is read.
+    pub async fn open_narrow(server: SocketAddr, who: &Account, receive_bytes: u32) -> Self {
+        Self::open_with(server, who, Some(receive_bytes)).await
+    }
+
+    async fn open_with(server: SocketAddr, who: &Account, receive_bytes: Option<u32>) -> Self {
+        let socket = TcpSocket::new_v4().unwrap();
+        if let Some(bytes) = receive_bytes {
+            socket.set_recv_buffer_size(bytes).unwrap();
+        }
+        let mut stream = socket.connect(server).await.expect("the server listens");
+        stream.set_nodelay(true).unwrap();
+        let port = stream.local_addr().unwrap().port();
+        stream.write_all(handshake(server, who).as_bytes()).await.unwrap();
+        let mut head = Vec::new();
+        while !head.ends_with(b"\r\n\r\n") {
+            head.push(soon("the answer to the handshake", stream.read_u8()).await.unwrap());
+        }
+        let head = String::from_utf8_lossy(&head).into_owned();
+        assert!(head.starts_with("HTTP/1.1 101 "), "{head}");
+        Self { stream, port, server }
+    }
+
+    /// Sends one masked frame: `first` is its first byte.
+    pub async fn sends(&mut self, first: u8, payload: &[u8]) {
+        // The peer may be gone: that shows when it is read from.
+        let _ = self.stream.write_all(&frame(first, payload)).await;
+    }
+
+    pub async fn says(&mut self, text: &str) {
+        self.sends(0x81, text.as_bytes()).await;
+    }
+
+    /// Sends bytes as they are.
+    pub async fn writes(&mut self, bytes: &[u8]) {
+        let _ = self.stream.write_all(bytes).await;
+    }
+
+    /// The next frame; `None` if the connection has ended.
+    pub async fn reads(&mut self) -> Option<Frame> {
+        soon("a frame, or the end", self.try_read()).await
+    }
+
+    async fn try_read(&mut self) -> Option<Frame> {
+        let first = self.stream.read_u8().await.ok()?;
+        let length = match self.stream.read_u8().await.ok()? {
+            126 => usize::from(self.stream.read_u16().await.ok()?),
+            127 => usize::try_from(self.stream.read_u64().await.ok()?).unwrap(),
+            short => usize::from(short),
+        };
+        let mut payload = vec![0; length];
+        self.stream.read_exact(&mut payload).await.ok()?;
+        assert_eq!(first & 0xF0, 0x80, "the server sends whole frames without reserved bits");
+        Some(Frame { opcode: first & 0x0F, payload })
+    }
+
+    /// The close code the server sends; text on the way to it is skipped. 1006 if it sends none.
+    pub async fn is_closed(&mut self) -> u16 {
+        while let Some(frame) = self.reads().await {
+            if frame.opcode == 8 {
+                return frame.payload.first_chunk().map_or(1005, |code| u16::from_be_bytes(*code));
+            }
+        }
+        1006
+    }
+
+    /// Whether the server still has a connection to this peer, whatever its state but `TIME_WAIT`.
+    pub fn is_held_by_server(&self) -> bool {
+        const TIME_WAIT: &str = "06";
+        let table = std::fs::read_to_string("/proc/net/tcp").expect("the kernel tells its connections");
+        table.lines().skip(1).any(|line| {
+            let mut fields = line.split_whitespace().skip(1);
+            let port = |field: Option<&str>| u16::from_str_radix(field.unwrap().rsplit(':').next().unwrap(), 16).unwrap();
+            let (local, remote, state) = (port(fields.next()), port(fields.next()), fields.next().unwrap());
+            local == self.server.port() && remote == self.port && state != TIME_WAIT
+        })
+    }
+
+    /// Waits until the server has no connection to this peer any more, without reading.
+    pub async fn is_gone_within(&self, deadline: Duration) {
+        super::until("the connection is gone", deadline, async || !self.is_held_by_server()).await;
+    }
+}
+
+/// A masked frame (RFC 6455 §5.2).
+pub fn frame(first: u8, payload: &[u8]) -> Vec<u8> {
+    const MASK: [u8; 4] = [0x37, 0xFA, 0x21, 0x3D];
+    let mut frame = vec![first];
+    match payload.len() {
+        length @ 0..=125 => frame.push(0x80 | u8::try_from(length).unwrap()),
+        length @ 126..=0xFFFF => {
+            frame.push(0x80 | 126);
+            frame.extend(u16::try_from(length).unwrap().to_be_bytes());
+        }
+        length => {
+            frame.push(0x80 | 127);
+            frame.extend((length as u64).to_be_bytes());
+        }
+    }
+    frame.extend(MASK);
+    frame.extend(payload.iter().zip(MASK.iter().cycle()).map(|(byte, mask)| byte ^ mask));
+    frame
+}
+
+fn handshake(server: SocketAddr, who: &Account) -> String {
+    format!(
+        "GET /ws HTTP/1.1\r\nHost: {server}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\n\
+         Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nAuthorization: Bearer {}\r\n\r\n",
+        who.token
+    )
+}

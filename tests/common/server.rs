@@ -1,0 +1,109 @@
+//! A server inside the test process, on a thread of its own, with everything it keeps in a folder of its own.
+
+use std::ops::Deref;
+use std::path::{Path, PathBuf};
+use std::sync::mpsc;
+use std::thread::JoinHandle;
+
+use papo::app::{App, Stopper};
+use papo::settings::{Settings, Switch};
+use tempfile::TempDir;
+
+use super::house::House;
+
+/// The server. Dropping it stops it and removes its folder.
+pub struct TestServer {
+    house: House,
+    dir: TempDir,
+    settings: Settings,
+    running: Option<Running>,
+}
+
+struct Running {
+    stopper: Stopper,
+    thread: JoinHandle<()>,
+}
+
+impl TestServer {
+    /// As the defaults have it.
+    pub async fn start() -> Self {
+        Self::with(|_| ()).await
+    }
+
+    /// Without rates: for tests that say much.
+    pub async fn unlimited() -> Self {
+        Self::with(|settings| settings.bounds.limits = Switch::Off).await
+    }
+
+    /// With other settings.
+    pub async fn with(change: impl FnOnce(&mut Settings)) -> Self {
+        let dir = tempfile::tempdir().expect("a folder for the test");
+        let mut settings = Settings::for_tests(dir.path());
+        change(&mut settings);
+        let (addr, running) = run(settings.clone());
+        Self { house: House { addr }, dir, settings, running: Some(running) }
+    }
+
+    /// Stops in order and starts on the same folder, on the same port.
+    pub async fn restart(&mut self) {
+        self.stop();
+        self.settings.reach.listen = self.house.addr;
+        let (addr, running) = run(self.settings.clone());
+        self.house = House { addr };
+        self.running = Some(running);
+    }
+
+    /// Stops in order, and waits for it.
+    pub fn stop(&mut self) {
+        let Some(Running { stopper, thread }) = self.running.take() else { return };
+        // Whoever stops it may be inside a runtime, in which nothing may be waited for.
+        let stopped = std::thread::spawn(move || actix::System::new().block_on(async move { stopper.stop().await })).join();
+        let ran = thread.join();
+        if !std::thread::panicking() {
+            stopped.expect("the server stops");
+            ran.expect("the server ran without a panic");
+        }
+    }
+
+    pub fn dir(&self) -> &Path {
+        self.dir.path()
+    }
+
+    pub fn uploads(&self) -> PathBuf {
+        self.settings.storage.uploads_dir.clone()
+    }
+
+    pub fn database(&self) -> PathBuf {
+        self.settings.storage.database_file().expect("a database in a file")
+    }
+}
+
+fn run(settings: Settings) -> (std::net::SocketAddr, Running) {
+    let (started, starting) = mpsc::channel();
+    let thread = std::thread::spawn(move || {
+        actix::System::new().block_on(async move {
+            let app = match App::build(settings).await {
+                Ok(app) => app,
+                Err(error) => return started.send(Err(error.to_string())).expect("the test waits for the server"),
+            };
+            started.send(Ok((app.addr(), app.stopper()))).expect("the test waits for the server");
+            app.run().await.expect("the server runs until it is stopped");
+        });
+    });
+    let (addr, stopper) = starting.recv().expect("the server says whether it started").expect("the server starts");
+    (addr, Running { stopper, thread })
+}
+
+impl Deref for TestServer {
+    type Target = House;
+
+    fn deref(&self) -> &House {
+        &self.house
+    }
+}
+
+impl Drop for TestServer {
+    fn drop(&mut self) {
+        self.stop();
+    }
+}
