@@ -61,9 +61,10 @@ impl Log {
         self.said.values().cloned().collect()
     }
 
-    /// The first `seq` that is missing below the newest, and the newest one before it.
+    /// The `seq` before the first that is missing, of all that was said so far: up to the newest, or to where live events began.
     pub fn hole(&self) -> Option<i64> {
-        (1..self.newest()).find(|seq| !self.said.contains_key(seq)).map(|seq| seq - 1)
+        let end = self.next.unwrap_or_default().max(self.newest() + 1);
+        (1..end).find(|seq| !self.said.contains_key(seq)).map(|seq| seq - 1)
     }
 
     /// The answer to `join`, which asked with `since`.
