@@ -29,7 +29,12 @@ async fn status_of(papo: &TestServer, (method, path, body): (&str, &str, &str), 
 }
 
 fn handshake(request: common::Request) -> common::Request {
-    let headers = [("Connection", "Upgrade"), ("Upgrade", "websocket"), ("Sec-WebSocket-Version", "13"), ("Sec-WebSocket-Key", "dGhlIHNhbXBsZSBub25jZQ==")];
+    let headers = [
+        ("Connection", "Upgrade"),
+        ("Upgrade", "websocket"),
+        ("Sec-WebSocket-Version", "13"),
+        ("Sec-WebSocket-Key", "dGhlIHNhbXBsZSBub25jZQ=="),
+    ];
     headers.into_iter().fold(request, |request, (name, value)| request.with(name, value))
 }
 
@@ -115,7 +120,7 @@ async fn unknown_user_and_wrong_password_are_answered_alike() {
     let known = fails_to_sign_in(&papo, "ana", [127, 0, 0, 1]).await.is_problem(401, "bad_credentials");
     let unknown = fails_to_sign_in(&papo, "ninguem", [127, 0, 0, 1]).await.is_problem(401, "bad_credentials");
     assert_eq!(known.json(), unknown.json());
-    let names = |reply: &Reply| reply.headers.keys().map(|name| name.to_string()).collect::<std::collections::BTreeSet<_>>();
+    let names = |reply: &Reply| reply.headers.keys().map(ToString::to_string).collect::<std::collections::BTreeSet<_>>();
     assert_eq!(names(&known), names(&unknown));
 }
 
@@ -199,7 +204,8 @@ async fn signing_in_makes_a_new_session_and_takes_none_that_was_planted() {
     let papo = TestServer::start().await;
     let ana = papo.register("ana").await;
     let body = json!({"login": "ana", "password": PASSWORD});
-    let again = papo.post("/api/login").with("Cookie", ana.cookie.clone()).with("Origin", papo.origin()).json(body.clone()).await.is(200);
+    let again =
+        papo.post("/api/login").with("Cookie", ana.cookie.clone()).with("Origin", papo.origin()).json(body.clone()).await.is(200);
     assert_ne!(again.cookie(), ana.cookie);
     papo.get("/api/me").by_cookie(&ana).go().await.is(401);
     let name = ana.cookie.split('=').next().unwrap();
@@ -329,7 +335,9 @@ async fn the_log_of_a_room_is_for_its_members_alone() {
     for text in ["um", "dois", "três"] {
         socket.says(text).await;
     }
-    let texts = |body: Value| body["events"].as_array().unwrap().iter().map(|event| event["text"].as_str().unwrap().to_owned()).collect::<Vec<_>>();
+    let texts = |body: Value| {
+        body["events"].as_array().unwrap().iter().map(|event| event["text"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
+    };
     let page = papo.get("/api/rooms/sala-1/events?after=1").by(&ana).go().await.is(200).json();
     assert_eq!((texts(page.clone()), &page["more"]), (vec!["dois".into(), "três".into()], &json!(false)));
     let page = papo.get("/api/rooms/sala-1/events?before=3&limit=1").by(&ana).go().await.is(200).json();
@@ -355,19 +363,33 @@ async fn another_sites_page_changes_nothing() {
     let papo = TestServer::start().await;
     let ana = papo.register("ana").await;
     let rooms = || papo.post("/api/rooms").with("Cookie", ana.cookie.clone()).body("application/json", r#"{"title":"Cozinha"}"#);
-    for foreign in ["https://mau.example", "null", "http://127.0.0.1:1", "http://127.0.0.1.mau.example", &format!("{}.mau.example", papo.origin())] {
+    for foreign in [
+        "https://mau.example",
+        "null",
+        "http://127.0.0.1:1",
+        "http://127.0.0.1.mau.example",
+        &format!("{}.mau.example", papo.origin()),
+    ] {
         rooms().with("Origin", foreign).go().await.is_problem(403, "forbidden");
     }
     for site in ["cross-site", "same-site"] {
         rooms().with("Sec-Fetch-Site", site).go().await.is(403);
     }
-    for (path, body) in [("/api/login", json!({"login": "ana", "password": PASSWORD})), ("/api/register", registration("bia")), ("/api/logout", json!({}))] {
+    for (path, body) in [
+        ("/api/login", json!({"login": "ana", "password": PASSWORD})),
+        ("/api/register", registration("bia")),
+        ("/api/logout", json!({})),
+    ] {
         papo.post(path).with("Cookie", ana.cookie.clone()).with("Origin", "https://mau.example").json(body).await.is(403);
     }
     let form = format!("login=ana&password={}", PASSWORD.replace(' ', "+"));
     let reply = papo.post("/login").with("Origin", "https://mau.example").form(&form).await.is(403);
     assert!(reply.cookies().is_empty());
-    papo.post("/register").with("Origin", "https://mau.example").form("name=B&username=bia&email=b%40c&password=goiabada+boa").await.is(403);
+    papo.post("/register")
+        .with("Origin", "https://mau.example")
+        .form("name=B&username=bia&email=b%40c&password=goiabada+boa")
+        .await
+        .is(403);
     papo.post("/api/uploads").with("Cookie", ana.cookie.clone()).with("Origin", "https://mau.example").files(&[]).await.is(403);
     papo.get("/api/me").by_cookie(&ana).go().await.is(200);
     rooms().with("Origin", papo.origin()).go().await.is(201);
@@ -400,7 +422,12 @@ async fn other_sites_read_nothing() {
     for path in ["/api/me", "/login", "/healthz"] {
         let reply = papo.get(path).with("Cookie", ana.cookie.clone()).with("Origin", "https://mau.example").go().await;
         assert_eq!(reply.header("access-control-allow-origin"), "", "{path}");
-        let preflight = papo.asked("OPTIONS", path).with("Origin", "https://mau.example").with("Access-Control-Request-Method", "POST").go().await;
+        let preflight = papo
+            .asked("OPTIONS", path)
+            .with("Origin", "https://mau.example")
+            .with("Access-Control-Request-Method", "POST")
+            .go()
+            .await;
         assert_eq!(preflight.header("access-control-allow-origin"), "", "{path}");
         assert_eq!(preflight.header("access-control-allow-credentials"), "", "{path}");
     }
@@ -410,7 +437,9 @@ async fn other_sites_read_nothing() {
 async fn every_page_is_fenced_in_by_its_headers() {
     let papo = TestServer::start().await;
     let ana = papo.register("ana").await;
-    for (path, who) in [("/login", None), ("/register", None), ("/rooms/sala-1", Some(&ana)), ("/nada", None), ("/api/me", Some(&ana))] {
+    for (path, who) in
+        [("/login", None), ("/register", None), ("/rooms/sala-1", Some(&ana)), ("/nada", None), ("/api/me", Some(&ana))]
+    {
         let mut request = papo.get(path).with("Accept", "text/html");
         if let Some(who) = who {
             request = request.by_cookie(who);
@@ -418,7 +447,10 @@ async fn every_page_is_fenced_in_by_its_headers() {
         let reply = request.go().await;
         let csp = reply.header("content-security-policy");
         assert!(csp.contains("default-src") && csp.contains("frame-ancestors 'none'"), "{path} {csp}");
-        assert!(!csp.contains("unsafe-eval") && !csp.contains("script-src 'unsafe-inline'") && !csp.contains('*'), "{path} {csp}");
+        assert!(
+            !csp.contains("unsafe-eval") && !csp.contains("script-src 'unsafe-inline'") && !csp.contains('*'),
+            "{path} {csp}"
+        );
         assert_eq!(reply.header("x-content-type-options"), "nosniff", "{path}");
         assert!(!reply.header("referrer-policy").is_empty(), "{path}");
         assert_eq!(reply.header("cross-origin-opener-policy"), "same-origin", "{path}");
@@ -451,7 +483,9 @@ async fn an_error_has_a_stable_code_and_tells_nothing_of_the_house() {
         assert!((400..500).contains(&reply.status), "{} {text}", reply.status);
         assert!(reply.header("content-type").starts_with("application/problem+json"), "{} {:?}", reply.status, reply.headers);
         assert!(reply.json()["code"].is_string(), "{text}");
-        for secret in ["src/", ".rs", "panicked", "select ", "sqlite", "papo.db", "line 1", "column", papo.dir().to_str().unwrap()] {
+        for secret in
+            ["src/", ".rs", "panicked", "select ", "sqlite", "papo.db", "line 1", "column", papo.dir().to_str().unwrap()]
+        {
             assert!(!text.to_lowercase().contains(secret), "{secret} in {text}");
         }
     }

@@ -1,6 +1,7 @@
 //! Rules 1–4 under bad networks and `kill -9`: every client ends with the same log, in order, without doubles, without holes.
 //!
 //! `PAPO_CASES` sets how many interleavings are tried, `PAPO_SEED` which, `PAPO_KILLS` how often the process is killed.
+#![expect(clippy::unwrap_used, reason = "a test that meets a surprise panics")]
 
 mod common;
 
@@ -205,7 +206,8 @@ async fn however_sends_drops_returns_and_repeats_interleave_everyone_ends_with_t
         let room = format!("caso-{seed}");
         let talker = |who: &Account, name: &str, n: u64| Talker::new(who.clone(), name, &room, seed * 10 + n);
         // Two tabs of one user among them.
-        let mut talkers = vec![talker(&ana, "ana", 0), talker(&ana, "aninha", 1), talker(&bia, "bia", 2), talker(&caio, "caio", 3)];
+        let mut talkers =
+            vec![talker(&ana, "ana", 0), talker(&ana, "aninha", 1), talker(&bia, "bia", 2), talker(&caio, "caio", 3)];
         // Someone stays all the time: an empty room would be closed.
         let _keeper = papo.join(&format!("guarda{case}"), &room).await;
         join_all(talkers.iter_mut().map(async |talker| {

@@ -1,4 +1,5 @@
 //! The command: how it starts, what it prints, how it ends, and what it refuses to start with. PROTOCOL section 3.
+#![expect(clippy::unwrap_used, reason = "a test that meets a surprise panics")]
 
 mod common;
 
@@ -18,7 +19,8 @@ fn mode(path: &Path) -> u32 {
 }
 
 fn contents(dir: &Path) -> Vec<String> {
-    let mut names: Vec<String> = fs::read_dir(dir).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
+    let mut names: Vec<String> =
+        fs::read_dir(dir).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
     names.sort();
     names
 }
@@ -26,7 +28,8 @@ fn contents(dir: &Path) -> Vec<String> {
 /// It did not start: exit code 2, nothing on standard output, and a sentence with these words on standard error.
 #[track_caller]
 fn refused(output: &Output, words: &[&str]) -> String {
-    let (out, error) = (String::from_utf8_lossy(&output.stdout).into_owned(), String::from_utf8_lossy(&output.stderr).into_owned());
+    let (out, error) =
+        (String::from_utf8_lossy(&output.stdout).into_owned(), String::from_utf8_lossy(&output.stderr).into_owned());
     assert_eq!(output.status.code(), Some(2), "{out}{error}");
     assert_eq!(out, "");
     assert!(!error.contains("panicked") && !error.contains("RUST_BACKTRACE"), "{error}");
@@ -145,7 +148,10 @@ async fn a_folder_that_may_not_be_written_stops_the_start() {
 
 #[actix_web::test]
 async fn a_damaged_database_stops_the_start_and_is_left_as_it_is() {
-    for damage in [b"isto nao e um banco de dados, nem de longe".repeat(200), b"SQLite format 3\0".iter().copied().chain([0xAA; 8000]).collect()] {
+    for damage in [
+        b"isto nao e um banco de dados, nem de longe".repeat(200),
+        b"SQLite format 3\0".iter().copied().chain([0xAA; 8000]).collect(),
+    ] {
         let dir = tempfile::tempdir().unwrap();
         fs::create_dir(dir.path().join("data")).unwrap();
         let database = dir.path().join("data/papo.db");
@@ -253,7 +259,11 @@ async fn help_tells_every_setting_with_its_variable_and_its_default() {
 #[actix_web::test]
 async fn a_dotenv_file_is_read_and_variables_and_flags_win_over_it() {
     let dir = tempfile::tempdir().unwrap();
-    fs::write(dir.path().join(".env"), "PAPO_LISTEN=127.0.0.1:0\nPAPO_DATA_DIR=do-arquivo\nPAPO_ROOMS=cozinha,varanda\nPAPO_UPLOADS_DIR=do-arquivo-2\n").unwrap();
+    fs::write(
+        dir.path().join(".env"),
+        "PAPO_LISTEN=127.0.0.1:0\nPAPO_DATA_DIR=do-arquivo\nPAPO_ROOMS=cozinha,varanda\nPAPO_UPLOADS_DIR=do-arquivo-2\n",
+    )
+    .unwrap();
     let mut child = command(dir.path())
         .env("PAPO_DATA_DIR", "da-variavel")
         .args(["--uploads-dir", "da-bandeira"])
@@ -266,7 +276,8 @@ async fn a_dotenv_file_is_read_and_variables_and_flags_win_over_it() {
     let addr = line.trim_end().strip_prefix("papo listening on http://").expect("the address").parse().unwrap();
     let house = common::House { addr };
     let ana = house.register("ana").await;
-    let titles: Vec<_> = house.connect(&ana).await.hello["rooms"].as_array().unwrap().iter().map(|room| room["title"].clone()).collect();
+    let titles: Vec<_> =
+        house.connect(&ana).await.hello["rooms"].as_array().unwrap().iter().map(|room| room["title"].clone()).collect();
     child.kill().unwrap();
     child.wait().unwrap();
     assert_eq!(titles, [json!("Cozinha"), json!("Varanda")]);
@@ -300,7 +311,10 @@ async fn the_log_has_one_record_a_line_and_no_secret_in_it() {
     let mut socket = papo.enter(&ana, "sala-1").await;
     socket.says("um segredo entre nós").await;
     socket.does(json!({"type": "leave"})).await;
-    papo.post("/api/login").json(json!({"login": "x\r\n{\"event\":\"FORGED\"}\u{1b}[31m\u{2028}", "password": "errada demais"})).await.is(401);
+    papo.post("/api/login")
+        .json(json!({"login": "x\r\n{\"event\":\"FORGED\"}\u{1b}[31m\u{2028}", "password": "errada demais"}))
+        .await
+        .is(401);
     papo.sign_out(&ana).await;
     socket.is_closed_with(4501).await;
     papo.sends_signal("TERM");

@@ -1,4 +1,5 @@
 //! Uploads: PROTOCOL section 2, and HARDENING 41–45 and 47.
+#![expect(clippy::unwrap_used, reason = "a test that meets a surprise panics")]
 
 mod common;
 
@@ -7,9 +8,9 @@ use serde_json::{Value, json};
 
 /// The smallest picture there is: one pixel.
 const PNG: &[u8] = &[
-    0x89, b'P', b'N', b'G', 0x0D, 0x0A, 0x1A, 0x0A, 0, 0, 0, 0x0D, b'I', b'H', b'D', b'R', 0, 0, 0, 1, 0, 0, 0, 1, 8, 6, 0, 0, 0, 0x1F, 0x15, 0xC4,
-    0x89, 0, 0, 0, 0x0D, b'I', b'D', b'A', b'T', 0x78, 0x9C, 0x63, 0xF8, 0xCF, 0xC0, 0xF0, 0x1F, 0, 5, 0, 1, 0xFF, 0x89, 0x99, 0x3D, 0x1D, 0, 0, 0,
-    0, b'I', b'E', b'N', b'D', 0xAE, 0x42, 0x60, 0x82,
+    0x89, b'P', b'N', b'G', 0x0D, 0x0A, 0x1A, 0x0A, 0, 0, 0, 0x0D, b'I', b'H', b'D', b'R', 0, 0, 0, 1, 0, 0, 0, 1, 8, 6, 0, 0, 0,
+    0x1F, 0x15, 0xC4, 0x89, 0, 0, 0, 0x0D, b'I', b'D', b'A', b'T', 0x78, 0x9C, 0x63, 0xF8, 0xCF, 0xC0, 0xF0, 0x1F, 0, 5, 0, 1,
+    0xFF, 0x89, 0x99, 0x3D, 0x1D, 0, 0, 0, 0, b'I', b'E', b'N', b'D', 0xAE, 0x42, 0x60, 0x82,
 ];
 const GIF: &[u8] = b"GIF89a\x02\x00\x03\x00\x80\x00\x00\x00\x00\x00\xff\xff\xff!\xf9\x04\x01\x00\x00\x00\x00,\x00\x00\x00\x00\x02\x00\x03\x00\x00\x02\x02\x84Q\x00;";
 const ZIP: &[u8] = b"PK\x05\x06\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0";
@@ -45,11 +46,23 @@ fn stored(papo: &TestServer) -> Vec<std::path::PathBuf> {
 async fn an_upload_is_answered_with_one_entry_a_file_in_their_order() {
     let papo = TestServer::start().await;
     let ana = papo.register("ana").await;
-    let files = [File::new("foto.png", "image/png", PNG), File::new("tudo.zip", "application/zip", ZIP), File::new("anim.gif", "image/gif", GIF)];
+    let files = [
+        File::new("foto.png", "image/png", PNG),
+        File::new("tudo.zip", "application/zip", ZIP),
+        File::new("anim.gif", "image/gif", GIF),
+    ];
     let entries = uploads(&papo, &ana, &files).await;
     assert_eq!(entries.len(), 3);
-    for (entry, (name, mime, kind, content)) in entries.iter().zip([("foto.png", "image/png", "image", PNG), ("tudo.zip", "application/zip", "file", ZIP), ("anim.gif", "image/gif", "image", GIF)]) {
-        assert_eq!((&entry["name"], &entry["mime"], &entry["kind"], &entry["bytes"]), (&json!(name), &json!(mime), &json!(kind), &json!(content.len())), "{entry}");
+    for (entry, (name, mime, kind, content)) in entries.iter().zip([
+        ("foto.png", "image/png", "image", PNG),
+        ("tudo.zip", "application/zip", "file", ZIP),
+        ("anim.gif", "image/gif", "image", GIF),
+    ]) {
+        assert_eq!(
+            (&entry["name"], &entry["mime"], &entry["kind"], &entry["bytes"]),
+            (&json!(name), &json!(mime), &json!(kind), &json!(content.len())),
+            "{entry}"
+        );
         let stem = entry["url"].as_str().unwrap().strip_prefix("/static/").expect("an address under /static/");
         // 128 random bits are 22 characters of base64, 32 of hex.
         assert!(stem.len() >= 22 && stem.chars().all(|c| c.is_ascii_alphanumeric() || "._-".contains(c)), "{stem}");
@@ -66,7 +79,8 @@ async fn what_was_uploaded_travels_in_a_message_with_all_that_is_known_of_it() {
     let who = papo.register("ana").await;
     let (mut ana, mut bia) = (papo.enter(&who, "sala-1").await, papo.join("bia", "sala-1").await);
     ana.hears(json!({"type": "member_joined"})).await;
-    let entries = uploads(&papo, &who, &[File::new("foto.png", "image/png", PNG), File::new("tudo.zip", "application/zip", ZIP)]).await;
+    let entries =
+        uploads(&papo, &who, &[File::new("foto.png", "image/png", PNG), File::new("tudo.zip", "application/zip", ZIP)]).await;
     let (image, file) = (&entries[0], &entries[1]);
     let send = json!({"type": "send", "client_id": "a1", "text": "", "images": [image["url"]], "files": [file["url"]]});
     ana.does(send.clone()).await;
@@ -93,7 +107,8 @@ async fn one_sends_ones_own_uploads_alone() {
     let mut ana = papo.enter(&who, "sala-1").await;
     let foreign = upload(&papo, &other, File::new("dela.png", "image/png", PNG)).await;
     let own = upload(&papo, &who, File::new("minha.png", "image/png", PNG)).await;
-    for address in [foreign["url"].as_str().unwrap(), "/static/nada.png", "/static/", "/etc/passwd", "//mau.example/static/x.png"] {
+    for address in [foreign["url"].as_str().unwrap(), "/static/nada.png", "/static/", "/etc/passwd", "//mau.example/static/x.png"]
+    {
         for field in ["images", "files"] {
             ana.is_refused(json!({"type": "send", "text": "oi", field: [address]}), "unknown_upload").await;
         }
@@ -109,8 +124,26 @@ async fn a_name_chooses_no_place() {
     let ana = papo.register("ana").await;
     let long = format!("{}.png", "a".repeat(10_000));
     let names: Vec<&[u8]> = vec![
-        b"../../fora.png", b"..\\..\\fora.png", b"/etc/fora.png", b"C:\\fora.png", b"CON", b"NUL.txt", b".", b"..", b".htaccess", b"", b"a/b.png",
-        b"nome\0.png", "a\u{202e}gnp.exe".as_bytes(), b"a%0d%0ab.txt", b"a%00.png", long.as_bytes(), b"igual.png", b"igual.png", b"\xff\xfe.png", "foto é.png".as_bytes(),
+        b"../../fora.png",
+        b"..\\..\\fora.png",
+        b"/etc/fora.png",
+        b"C:\\fora.png",
+        b"CON",
+        b"NUL.txt",
+        b".",
+        b"..",
+        b".htaccess",
+        b"",
+        b"a/b.png",
+        b"nome\0.png",
+        "a\u{202e}gnp.exe".as_bytes(),
+        b"a%0d%0ab.txt",
+        b"a%00.png",
+        long.as_bytes(),
+        b"igual.png",
+        b"igual.png",
+        b"\xff\xfe.png",
+        "foto é.png".as_bytes(),
     ];
     let outside = |papo: &TestServer| {
         let mut names: Vec<_> = std::fs::read_dir(papo.dir()).unwrap().map(|entry| entry.unwrap().file_name()).collect();
@@ -130,7 +163,10 @@ async fn a_name_chooses_no_place() {
         let entry = &reply.json()[0];
         let name = entry["name"].as_str().unwrap();
         let bad = |c: char| c.is_control() || "/\\\u{202e}".contains(c);
-        assert!(!name.is_empty() && name != "." && name != ".." && name.len() <= 255 && !name.contains(bad), "{shown:?} became {name:?}");
+        assert!(
+            !name.is_empty() && name != "." && name != ".." && name.len() <= 255 && !name.contains(bad),
+            "{shown:?} became {name:?}"
+        );
         let fetched = fetch(&papo, &ana, entry).await;
         assert_eq!(fetched.text(), content, "{shown:?}");
         urls.push(entry["url"].as_str().unwrap().to_owned());
@@ -273,7 +309,10 @@ async fn a_body_that_is_no_upload_is_refused_and_nothing_is_kept() {
         ("cut off within a file", post().body(&multipart_type(), file[..file.len() - 3].to_owned()).go().await),
         ("30,000 empty parts", post().body(&multipart_type(), many + end).go().await),
         ("65 parts of no file", post().body(&multipart_type(), nameless + end).go().await),
-        ("a head without end", post().body(&multipart_type(), part(&format!("X: {}", "x".repeat(1 << 20)), "oi") + end).go().await),
+        (
+            "a head without end",
+            post().body(&multipart_type(), part(&format!("X: {}", "x".repeat(1 << 20)), "oi") + end).go().await,
+        ),
     ] {
         assert!((400..500).contains(&reply.status), "{why}: {} {}", reply.status, reply.text());
         assert!(reply.json()["code"].is_string(), "{why}: {}", reply.text());
@@ -290,9 +329,13 @@ async fn an_upload_that_breaks_off_leaves_nothing_behind() {
     let mut stream = tokio::net::TcpStream::connect(papo.addr).await.unwrap();
     let head = format!(
         "POST /api/uploads HTTP/1.1\r\nHost: {}\r\nAuthorization: Bearer {}\r\nContent-Type: {}\r\nContent-Length: 9000000\r\n\r\n",
-        papo.addr, ana.token, multipart_type()
+        papo.addr,
+        ana.token,
+        multipart_type()
     );
-    let body = "--papo-test-boundary-5f0c\r\nContent-Disposition: form-data; name=\"files\"; filename=\"a.bin\"\r\n\r\n".to_owned() + &"x".repeat(500_000);
+    let body = "--papo-test-boundary-5f0c\r\nContent-Disposition: form-data; name=\"files\"; filename=\"a.bin\"\r\n\r\n"
+        .to_owned()
+        + &"x".repeat(500_000);
     stream.write_all((head + &body).as_bytes()).await.unwrap();
     common::pause(300).await;
     drop(stream);
@@ -325,9 +368,22 @@ async fn the_folder_is_no_shelf_to_look_through() {
     std::os::unix::fs::symlink(papo.dir().join("fora.txt"), papo.uploads().join("0192aaaaaaaaaaaaaaaaaaaaaaaaaaaa.txt")).unwrap();
     std::os::unix::fs::symlink(papo.dir(), papo.uploads().join("0192bbbbbbbbbbbbbbbbbbbbbbbbbbbb")).unwrap();
     for path in [
-        "/static/", "/static", "/static/.", "/static/..", "/static/.escondido", "/static/%2eescondido", "/static/../fora.txt", "/static/..%2ffora.txt",
-        "/static/%2e%2e/fora.txt", "/static/..%5cfora.txt", "/static//etc/passwd", "/static/%2fetc%2fpasswd", "/static/%00",
-        "/static/0192aaaaaaaaaaaaaaaaaaaaaaaaaaaa.txt", "/static/0192bbbbbbbbbbbbbbbbbbbbbbbbbbbb/fora.txt", "/static/0192bbbbbbbbbbbbbbbbbbbbbbbbbbbb",
+        "/static/",
+        "/static",
+        "/static/.",
+        "/static/..",
+        "/static/.escondido",
+        "/static/%2eescondido",
+        "/static/../fora.txt",
+        "/static/..%2ffora.txt",
+        "/static/%2e%2e/fora.txt",
+        "/static/..%5cfora.txt",
+        "/static//etc/passwd",
+        "/static/%2fetc%2fpasswd",
+        "/static/%00",
+        "/static/0192aaaaaaaaaaaaaaaaaaaaaaaaaaaa.txt",
+        "/static/0192bbbbbbbbbbbbbbbbbbbbbbbbbbbb/fora.txt",
+        "/static/0192bbbbbbbbbbbbbbbbbbbbbbbbbbbb",
     ] {
         let reply = papo.get(path).by(&ana).go().await;
         assert!((400..500).contains(&reply.status), "{path} {} {}", reply.status, reply.text());

@@ -28,9 +28,9 @@ pub(super) const ROOMS_MAX: usize = 4096;
 /// The list of rooms is told at most this often. Protocol, "Events".
 const ANNOUNCE_EVERY: Duration = Duration::from_secs(1);
 
-/// Open a room that stays. Web → Lobby; the answer is the room, new or not.
+/// Open a room that stays. Web → Lobby; the answer is the room, and whether it was made now.
 #[derive(Message)]
-#[rtype(result = "Result<RoomView, Rejection>")]
+#[rtype(result = "Result<(RoomView, bool), Rejection>")]
 pub struct CreateRoom {
     /// Its name.
     pub name: RoomName,
@@ -239,7 +239,7 @@ impl Handler<ListRooms> for Lobby {
 }
 
 impl Handler<CreateRoom> for Lobby {
-    type Result = ResponseActFuture<Self, Result<RoomView, Rejection>>;
+    type Result = ResponseActFuture<Self, Result<(RoomView, bool), Rejection>>;
 
     fn handle(&mut self, CreateRoom { name, by }: CreateRoom, _: &mut Self::Context) -> Self::Result {
         let is_new = !self.rooms.entries.contains_key(name.id());
@@ -248,17 +248,18 @@ impl Handler<CreateRoom> for Lobby {
         }
         let store = self.around.store.clone();
         let work = async move { store.open_room(name.id(), name.title(), true, Some(by), now_ms()).await };
-        Box::pin(work.into_actor(self).map(|row, lobby, context| {
+        Box::pin(work.into_actor(self).map(move |row, lobby, context| {
             let row = row.map_err(|error| {
                 tracing::error!(%error, "could not make a room");
                 Rejection::from(Code::Busy)
             })?;
             let entry = lobby.rooms.add(&row.id, row.title.into(), true);
+            let made = is_new || !entry.view.permanent;
             entry.view.permanent = true;
             let view = entry.view.clone();
             lobby.rooms.listed = None;
             lobby.announce_rooms(context);
-            Ok(view)
+            Ok((view, made))
         }))
     }
 }

@@ -75,7 +75,7 @@ impl Store {
         Ok(RoomRow::from_columns(columns))
     }
 
-    /// Removes a room that is not permanent, log and all. Its uploads count as unused from now on.
+    /// Removes a room that is not permanent, log and all. Files that were sent in it stay their owner's, within the quota.
     ///
     /// # Errors
     /// [`StoreError`] if the database does not answer; the room is still there then.

@@ -43,7 +43,7 @@ pub async fn get_rooms(_: SignedIn, door: web::Data<Doorway>) -> Result<HttpResp
     Ok(HttpResponse::Ok().insert_header((CONTENT_TYPE, "application/json")).body(format!("{{\"rooms\":{rooms}}}")))
 }
 
-/// `POST /api/rooms`: a room that stays.
+/// `POST /api/rooms`: a room that stays: 201, or 200 if it was there.
 ///
 /// # Errors
 /// 400 `bad_room` for a name that is none, 429 for someone who makes too many, 503 when there are too many.
@@ -56,8 +56,9 @@ pub async fn post_rooms(
     if let Some(said) = &door.said {
         said.say(login.user.id).map_err(crate::codes::Rejection::too_fast)?;
     }
-    let room = door.lobby.send(CreateRoom { name, by: login.user.id }).await.map_err(|_| Code::Internal)??;
-    Ok(HttpResponse::Created().json(room))
+    let (room, made) = door.lobby.send(CreateRoom { name, by: login.user.id }).await.map_err(|_| Code::Internal)??;
+    let mut answer = if made { HttpResponse::Created() } else { HttpResponse::Ok() };
+    Ok(answer.json(room))
 }
 
 /// `GET /api/rooms/{id}/events`: a page of the log, for those who are in the room.

@@ -60,7 +60,9 @@ impl House {
 
     /// A socket of `who`.
     pub async fn connect(&self, who: &Account) -> Client {
-        Client::connect(self.addr, &Greeting::by(who)).await.unwrap_or_else(|error| panic!("a socket for {}: {error}", who.username))
+        Client::connect(self.addr, &Greeting::by(who))
+            .await
+            .unwrap_or_else(|error| panic!("a socket for {}: {error}", who.username))
     }
 
     /// A socket of `who` that has joined `room`.

@@ -1,5 +1,14 @@
 //! What the black-box tests share: a server, people who use it, and what they hear. It knows `PROTOCOL.md`, not the code.
-#![allow(dead_code, unreachable_pub, reason = "every test binary uses a part of this")]
+#![allow(
+    clippy::allow_attributes,
+    reason = "what one test binary does not use, another does: an expectation would fail in half of them"
+)]
+#![allow(dead_code, unused_imports, unreachable_pub, reason = "every test binary uses a part of this")]
+#![allow(
+    clippy::wrong_self_convention,
+    clippy::unused_async,
+    reason = "a test reads as sentences: reply.is_problem(…), server.restart().await"
+)]
 #![allow(clippy::missing_panics_doc, clippy::missing_errors_doc, reason = "a test that meets a surprise panics")]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test that meets a surprise panics")]
 
@@ -40,10 +49,8 @@ pub async fn pause(ms: u64) {
 
 /// What `future` gives, which must come before the [`DEADLINE`].
 pub async fn soon<T>(what: &str, future: impl Future<Output = T>) -> T {
-    match tokio::time::timeout(DEADLINE, future).await {
-        Ok(value) => value,
-        Err(_) => panic!("not within {DEADLINE:?}: {what}"),
-    }
+    let Ok(value) = tokio::time::timeout(DEADLINE, future).await else { panic!("not within {DEADLINE:?}: {what}") };
+    value
 }
 
 /// Milliseconds since 1970, as this test sees them.

@@ -150,7 +150,8 @@ async fn what_cannot_be_sent_is_refused_and_kept_nowhere() {
         command["type"] = "send".into();
         let answer = ana.asks(command).await;
         // A text that is missing is a wrong field or nothing to send: both are refusals.
-        let codes: &[&str] = if wrong == json!({}) || wrong == json!({"text": null}) { &["bad_frame", "empty_message"] } else { &[code] };
+        let codes: &[&str] =
+            if wrong == json!({}) || wrong == json!({"text": null}) { &["bad_frame", "empty_message"] } else { &[code] };
         assert!(codes.iter().any(|code| answer["code"] == *code), "{wrong} → {answer}, expected {codes:?}");
     }
     bia.hears_nothing_before_a_ping().await;
@@ -162,7 +163,14 @@ async fn what_cannot_be_sent_is_refused_and_kept_nowhere() {
 async fn a_message_comes_back_byte_for_byte() {
     let papo = TestServer::start().await;
     let (mut ana, mut bia) = (papo.join("ana", "sala-1").await, papo.join("bia", "sala-1").await);
-    let texts = ["  oi\n\t tudo  ", "e\u{301} é", "👩\u{200d}🚀 \u{202e}<b>&amp;\"'", "\u{2028}\u{2029}\u{feff}\u{7f}", "{\"type\":\"leave\"}\n{}", "\r\n."];
+    let texts = [
+        "  oi\n\t tudo  ",
+        "e\u{301} é",
+        "👩\u{200d}🚀 \u{202e}<b>&amp;\"'",
+        "\u{2028}\u{2029}\u{feff}\u{7f}.",
+        "{\"type\":\"leave\"}\n{}",
+        "\r\n.",
+    ];
     for text in texts {
         ana.says(text).await;
         bia.hears_message("ana", text).await;
@@ -219,7 +227,8 @@ async fn history_pages_both_ways_without_its_bounds() {
     for n in 1..=260 {
         ana.gives(json!({"type": "send", "text": n.to_string()})).await;
     }
-    let seqs = |page: &Value| page["events"].as_array().unwrap().iter().map(|event| event["seq"].as_i64().unwrap()).collect::<Vec<_>>();
+    let seqs =
+        |page: &Value| page["events"].as_array().unwrap().iter().map(|event| event["seq"].as_i64().unwrap()).collect::<Vec<_>>();
     for (bounds, first, last, more) in [
         (json!({}), 211, 260, true),
         (json!({"before": 11}), 1, 10, false),
@@ -244,7 +253,8 @@ async fn history_pages_both_ways_without_its_bounds() {
         let page = ana.does(command).await;
         assert_eq!((page["events"].as_array().unwrap().len(), &page["more"]), (0, &json!(false)), "{bounds}");
     }
-    for wrong in [json!({"before": "x"}), json!({"limit": 0}), json!({"limit": -1}), json!({"limit": "x"}), json!({"after": 1.5})] {
+    for wrong in [json!({"before": "x"}), json!({"limit": 0}), json!({"limit": -1}), json!({"limit": "x"}), json!({"after": 1.5})]
+    {
         let mut command = wrong;
         command["type"] = "history".into();
         ana.is_refused(command, "bad_frame").await;

@@ -42,7 +42,9 @@ async fn what_is_no_name_of_a_room_is_refused_and_one_stays_where_one_is() {
     let (mut ana, mut bia) = (papo.join("ana", "sala-1").await, papo.join("bia", "sala-1").await);
     ana.hears(json!({"type": "member_joined"})).await;
     let long = "a".repeat(41);
-    for name in ["", "   ", "a/b", "../etc", "a.b", "<b>", "🙂", "a\nb", "a\u{200b}b", "a\u{202e}b", "a\u{0}", "#1", long.as_str()] {
+    for name in
+        ["", "   ", "a/b", "../etc", "a.b", "<b>", "🙂", "a\nb", "a\u{200b}b", "a\u{202e}b", "a\u{0}", "#1", long.as_str()]
+    {
         ana.is_refused(json!({"type": "join", "room": name}), "bad_room").await;
     }
     ana.joins(&"b".repeat(40)).await;
@@ -56,7 +58,10 @@ async fn a_room_is_opened_by_joining_it_and_goes_when_it_was_empty_for_ten_secon
     let papo = TestServer::start().await;
     let mut ana = papo.join("ana", "cozinha").await;
     let epoch = ana.log.epoch().to_owned();
-    assert_eq!(listed(&mut ana, "cozinha").await, Some(json!({"id": "cozinha", "title": "cozinha", "members": 1, "permanent": false})));
+    assert_eq!(
+        listed(&mut ana, "cozinha").await,
+        Some(json!({"id": "cozinha", "title": "cozinha", "members": 1, "permanent": false}))
+    );
     ana.says("some com a sala").await;
     ana.does(json!({"type": "leave"})).await;
     let empty = Instant::now();
@@ -66,7 +71,10 @@ async fn a_room_is_opened_by_joining_it_and_goes_when_it_was_empty_for_ten_secon
     assert!(empty.elapsed() >= Duration::from_millis(EMPTY_KEPT_MS - 200), "{:?}", empty.elapsed());
     let since = json!({"epoch": epoch, "seq": 1});
     let answer = ana.does(json!({"type": "join", "room": "cozinha", "since": since})).await;
-    assert_eq!((&answer["mode"], &answer["reason"], &answer["head_seq"]), (&json!("snapshot"), &json!("epoch_changed"), &json!(0)));
+    assert_eq!(
+        (&answer["mode"], &answer["reason"], &answer["head_seq"]),
+        (&json!("snapshot"), &json!("epoch_changed"), &json!(0))
+    );
     assert_ne!(answer["epoch"], epoch);
 }
 

@@ -86,7 +86,10 @@ async fn where_more_is_missing_than_fits_history_fills_the_rest() {
     bia.says("301").await;
     ana.hears(json!({"type": "message", "seq": 301})).await;
     ana.reads_all().await;
-    assert_eq!(ana.log.whole(), { bia.reads_all().await; bia.log.whole() });
+    assert_eq!(ana.log.whole(), {
+        bia.reads_all().await;
+        bia.log.whole()
+    });
 }
 
 #[actix_web::test]
@@ -97,7 +100,10 @@ async fn a_newcomer_gets_the_newest_page() {
     let who = papo.register("ana").await;
     let mut ana = papo.connect(&who).await;
     let answer = ana.joins("sala-1").await;
-    assert_eq!((&answer["mode"], &answer["reason"], &answer["more"]), (&json!("snapshot"), &json!("not_requested"), &json!(true)));
+    assert_eq!(
+        (&answer["mode"], &answer["reason"], &answer["more"]),
+        (&json!("snapshot"), &json!("not_requested"), &json!(true))
+    );
     assert_eq!(seqs(&answer), (71..=120).collect::<Vec<_>>(), "fifty are the default");
     let answer = ana.does(json!({"type": "join", "room": "sala-1", "limit": 7})).await;
     assert_eq!(seqs(&answer), (114..=120).collect::<Vec<_>>());
@@ -136,7 +142,15 @@ async fn a_place_that_is_none_is_a_bad_frame_and_changes_nothing() {
     let mut bia = papo.join("bia", "sala-1").await;
     let who = papo.register("ana").await;
     let mut ana = papo.connect(&who).await;
-    for wrong in [json!({"since": 7}), json!({"since": {"seq": 1}}), json!({"since": {"epoch": 7, "seq": 1}}), json!({"since": {"epoch": "a", "seq": "1"}}), json!({"limit": 0}), json!({"limit": "x"}), json!({"room": 7})] {
+    for wrong in [
+        json!({"since": 7}),
+        json!({"since": {"seq": 1}}),
+        json!({"since": {"epoch": 7, "seq": 1}}),
+        json!({"since": {"epoch": "a", "seq": "1"}}),
+        json!({"limit": 0}),
+        json!({"limit": "x"}),
+        json!({"room": 7}),
+    ] {
         let mut command = json!({"type": "join", "room": "sala-1"});
         command.as_object_mut().unwrap().extend(wrong.as_object().unwrap().clone());
         ana.is_refused(command, "bad_frame").await;

@@ -21,7 +21,10 @@ async fn a_join_answers_the_room_as_it_is() {
     let mut ana = papo.connect(&who).await;
     let answer = ana.joins("Sala 1").await;
     assert_eq!((&answer["room"], &answer["title"]), (&json!("sala-1"), &json!("Sala 1")));
-    assert_eq!((&answer["head_seq"], &answer["events"], &answer["more"], &answer["typing"]), (&json!(0), &json!([]), &json!(false), &json!([])));
+    assert_eq!(
+        (&answer["head_seq"], &answer["events"], &answer["more"], &answer["typing"]),
+        (&json!(0), &json!([]), &json!(false), &json!([]))
+    );
     assert!(answer["seat"].is_u64() && answer["epoch"].as_str().is_some_and(|epoch| !epoch.is_empty()), "{answer}");
     let mut members = names(&answer["members"]);
     members.sort_unstable();
@@ -99,7 +102,12 @@ async fn tabs_that_stay_behind_hear_that_their_user_moved_and_are_in_no_room() {
     two.joins("sala-2").await;
     one.hears(json!({"type": "moved", "from": "sala-1", "to": "sala-2"})).await;
     bia.hears(json!({"type": "member_left", "username": "ana", "reason": "moved"})).await;
-    for command in [json!({"type": "send", "text": "oi"}), json!({"type": "typing", "active": true}), json!({"type": "history"}), json!({"type": "leave"})] {
+    for command in [
+        json!({"type": "send", "text": "oi"}),
+        json!({"type": "typing", "active": true}),
+        json!({"type": "history"}),
+        json!({"type": "leave"}),
+    ] {
         one.is_refused(command, "not_in_room").await;
     }
     bia.says("para ninguém").await;
@@ -129,7 +137,8 @@ async fn three_tabs_are_one_member_until_the_last_is_closed() {
     let mut bia = papo.join("bia", "sala-1").await;
     let who = papo.register("ana").await;
     let (mut one, mut two, mut three) = (papo.connect(&who).await, papo.connect(&who).await, papo.connect(&who).await);
-    let seats = [one.joins("sala-1").await, two.joins("sala-1").await, three.joins("sala-1").await].map(|answer| answer["seat"].clone());
+    let seats =
+        [one.joins("sala-1").await, two.joins("sala-1").await, three.joins("sala-1").await].map(|answer| answer["seat"].clone());
     assert!(seats.iter().all(|seat| *seat == seats[0]), "{seats:?}");
     bia.hears(json!({"type": "member_joined", "member": {"username": "ana"}})).await;
     bia.hears_nothing_before_a_ping().await;

@@ -37,7 +37,11 @@ async fn a_bad_frame_is_answered_and_the_socket_lives_on() {
     for bad in BAD {
         ana.speaks(bad).await;
         let answer = ana.next_answer().await;
-        assert_eq!((&answer["type"], &answer["code"], &answer["retry"]), (&json!("error"), &json!("bad_frame"), &json!(false)), "{bad}");
+        assert_eq!(
+            (&answer["type"], &answer["code"], &answer["retry"]),
+            (&json!("error"), &json!("bad_frame"), &json!(false)),
+            "{bad}"
+        );
     }
     ana.sends(Message::binary(b"{}".to_vec())).await;
     assert_eq!(ana.next_answer().await["code"], "bad_frame");
@@ -145,8 +149,8 @@ async fn a_message_in_fragments_is_put_together_up_to_64_kib() {
         pong |= frame.opcode == 10 && frame.payload == b"eco";
         ok |= frame.opcode == 1 && String::from_utf8_lossy(&frame.payload).contains(r#""id":7"#);
     }
-    raw.sends(0x01, &[b' '; 40 * 1024]).await;
-    raw.sends(0x80, &[b' '; 40 * 1024]).await;
+    raw.sends(0x01, &vec![b' '; 40 * 1024]).await;
+    raw.sends(0x80, &vec![b' '; 40 * 1024]).await;
     assert_eq!(raw.is_closed().await, 1009);
 }
 

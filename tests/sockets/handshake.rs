@@ -23,7 +23,14 @@ async fn without_a_login_there_is_no_socket() {
 async fn a_cookie_counts_only_with_an_origin_of_ours() {
     let papo = TestServer::start().await;
     let ana = papo.register("ana").await;
-    let foreign = ["https://mau.example", "null", "", "http://127.0.0.1:1", &format!("{}.mau.example", papo.origin()), &papo.origin().replace("http", "https")];
+    let foreign = [
+        "https://mau.example",
+        "null",
+        "",
+        "http://127.0.0.1:1",
+        &format!("{}.mau.example", papo.origin()),
+        &papo.origin().replace("http", "https"),
+    ];
     assert_eq!(Client::connect(papo.addr, &Greeting::by_cookie(&ana)).await.err().as_deref(), Some("403"), "no origin");
     for origin in &foreign[..5] {
         let greeting = Greeting::by_cookie(&ana).with("Origin", *origin);
@@ -72,7 +79,12 @@ async fn an_address_that_is_no_handshake_is_refused() {
     assert!((400..500).contains(&reply.status), "{}", reply.status);
     let reply = papo.post("/ws").by(&ana).go().await;
     assert!((400..500).contains(&reply.status), "{}", reply.status);
-    let headers = [("Connection", "Upgrade"), ("Upgrade", "websocket"), ("Sec-WebSocket-Version", "12"), ("Sec-WebSocket-Key", "dGhlIHNhbXBsZSBub25jZQ==")];
+    let headers = [
+        ("Connection", "Upgrade"),
+        ("Upgrade", "websocket"),
+        ("Sec-WebSocket-Version", "12"),
+        ("Sec-WebSocket-Key", "dGhlIHNhbXBsZSBub25jZQ=="),
+    ];
     let old = headers.into_iter().fold(papo.get("/ws").by(&ana), |request, (name, value)| request.with(name, value)).go().await;
     assert!((400..=426).contains(&old.status), "{}", old.status);
 }

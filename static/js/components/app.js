@@ -5,12 +5,10 @@ import { t } from "../store/i18n.js";
 import { sessionOver } from "../store/state.js";
 import { closeDialog, dialog, peopleShown } from "../store/ui.js";
 import { ChatPanel } from "./chat-panel.js";
-import { Veil } from "./drawer.js";
 import { DropZone } from "./drop-zone.js";
 import { Later } from "./later.js";
 import { Announcer, Toast } from "./notices.js";
-import { PeoplePanel } from "./people-panel.js";
-import { RoomsPanel } from "./rooms-panel.js";
+import { PeoplePanel, RoomsPanel, Veil } from "./sides.js";
 
 const DIALOGS = {
   lightbox: () => import("./lightbox.js"),

@@ -1,16 +1,15 @@
 // The middle: the room with its name, its messages and the box to write in.
 
 import { html } from "../../vendor/papo-vendor.js";
-import { t } from "../store/i18n.js";
+import { typingText } from "../lib/person.js";
+import { t, tBold } from "../store/i18n.js";
 import { signInAgain } from "../store/session.js";
-import { memberCount, phase, room, sessionOver } from "../store/state.js";
+import { memberCount, phase, room, sessionOver, typingHere } from "../store/state.js";
 import { drawer, openDrawer, peopleShown } from "../store/ui.js";
-import { Banner } from "./banner.js";
 import { Composer } from "./composer.js";
-import { IconButton } from "./icon.js";
 import { MessageLog } from "./message-log.js";
-import { Empty } from "./placeholders.js";
-import { TypingLine } from "./typing-line.js";
+import { Banner } from "./notices.js";
+import { Dots, Empty, IconButton } from "./parts.js";
 
 /** The name of the room, how many are in it, and the way to the drawers. */
 function Header() {
@@ -25,6 +24,12 @@ function Header() {
       <${IconButton} icon="users" label=${t("people-show")} class="only-t" aria-expanded=${drawer.value === "people"} aria-controls="people" onClick=${() => openDrawer("people")} />
     </div>
   </header>`;
+}
+
+/** Who is typing, above the message box. */
+function TypingLine() {
+  const text = typingText(typingHere.value);
+  return html`<div class="typing" aria-live="off">${text && html`<${Dots} /><span class="clip">${tBold(text.key, text.names, { count: text.count })}</span>`}</div>`;
 }
 
 function SessionOver() {

@@ -7,7 +7,7 @@ import { t } from "../store/i18n.js";
 import { say } from "../store/outbox.js";
 import { attachments, blocked, limits, line, phase, room, uploading } from "../store/state.js";
 import { noteTyping, stopTyping, typingSent } from "../store/typing.js";
-import { Icon, IconButton } from "./icon.js";
+import { Icon, IconButton } from "./parts.js";
 import { Later } from "./later.js";
 
 /** From this many characters before the limit on, what is left is shown. */

@@ -3,7 +3,7 @@
 import { html, useEffect, useLayoutEffect, useRef } from "../../vendor/papo-vendor.js";
 import { t } from "../store/i18n.js";
 import { closeDialog } from "../store/ui.js";
-import { IconButton } from "./icon.js";
+import { IconButton } from "./parts.js";
 
 export function Dialog({ class: extra = "", label, labelledby, bare = false, children }) {
   const dialog = useRef(null);

@@ -5,7 +5,7 @@ import { fullText } from "../lib/dates.js";
 import { language, t } from "../store/i18n.js";
 import { closeDialog } from "../store/ui.js";
 import { Dialog } from "./dialog.js";
-import { Icon, IconButton } from "./icon.js";
+import { Icon, IconButton } from "./parts.js";
 
 export default function Lightbox({ images, index, name, at }) {
   const [shown, setShown] = useState(index);

@@ -8,9 +8,8 @@ import { useReadingPosition } from "../lib/use-reading-position.js";
 import { language, t, tBold } from "../store/i18n.js";
 import { joinAgain, loadOlder } from "../store/rooms.js";
 import { atBottom, lines, log, me, now, older, phase, room, toEnd, unread, unseen, waitingHere } from "../store/state.js";
-import { Icon } from "./icon.js";
-import { MessageRow } from "./message-row.js";
-import { Empty, Skeleton } from "./placeholders.js";
+import { MessageRow } from "./message.js";
+import { Empty, Icon, Skeleton } from "./parts.js";
 
 /** Older messages are fetched when less than this lies above the view, in CSS pixels. */
 const LOAD_PX = 300;

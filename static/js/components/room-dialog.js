@@ -1,12 +1,14 @@
 // Makes a new room.
 
 import { html, useRef, useState } from "../../vendor/papo-vendor.js";
+import { api } from "../net/api.js";
 import { t } from "../store/i18n.js";
-import { createRoom } from "../store/rooms.js";
+import { openRoom } from "../store/rooms.js";
 import { endSession } from "../store/session.js";
+import { rooms } from "../store/state.js";
 import { closeDialog, closeDrawer } from "../store/ui.js";
 import { Dialog } from "./dialog.js";
-import { Icon } from "./icon.js";
+import { Icon } from "./parts.js";
 
 const TITLE_CHARS = 40;
 const TITLE = /^[\p{L}\p{M}\p{N} _-]+$/u;
@@ -23,6 +25,13 @@ function sentence({ code, errors, retryAfterMs }) {
   if (code === "rate_limited") return t("problem-rate-limited", { seconds: Math.ceil((retryAfterMs ?? 1000) / 1000) });
   const known = { network: "problem-network", busy: "problem-busy", forbidden: "problem-forbidden" };
   return t(known[code] ?? "problem-internal");
+}
+
+/** Makes a room that stays, and goes there. Throws the server's problem. */
+async function createRoom(title) {
+  const made = await api("POST", "/api/rooms", { title });
+  if (!rooms.value.some(({ id }) => id === made.id)) rooms.value = [...rooms.value, made];
+  openRoom(made.id);
 }
 
 export default function RoomDialog() {

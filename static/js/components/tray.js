@@ -5,7 +5,7 @@ import { fileKind, progressText, sizeText } from "../lib/files.js";
 import { language, t } from "../store/i18n.js";
 import { attachments, limits } from "../store/state.js";
 import { removeAttachment, retryAttachment } from "../store/uploads.js";
-import { Icon } from "./icon.js";
+import { Icon } from "./parts.js";
 
 function status({ id, state, size, sent }) {
   const lang = language.value;

@@ -2,7 +2,7 @@
 
 import { effect, html, render } from "../../vendor/papo-vendor.js";
 import { App } from "../components/app.js";
-import { loadIcons } from "../components/icon.js";
+import { loadIcons } from "../components/parts.js";
 import { dayKey } from "../lib/dates.js";
 import { roomOfPath, roomPath } from "../lib/urls.js";
 import { openConnection } from "../store/connection.js";

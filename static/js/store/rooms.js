@@ -3,7 +3,6 @@
 import { batch } from "../../vendor/papo-vendor.js";
 import { setCookie } from "../lib/cookies.js";
 import { roomOfPath, roomPath } from "../lib/urls.js";
-import { api } from "../net/api.js";
 import { backoffMs } from "../net/wire.js";
 import { ask } from "./connection.js";
 import { saveDraft } from "./drafts.js";
@@ -146,11 +145,4 @@ export function loadOlder() {
       if (mine === turn) older.value = "failed";
     },
   );
-}
-
-/** Makes a room that stays, and goes there. Throws the server's problem. */
-export async function createRoom(title) {
-  const made = await api("POST", "/api/rooms", { title });
-  if (!rooms.value.some(({ id }) => id === made.id)) rooms.value = [...rooms.value, made];
-  openRoom(made.id);
 }
