@@ -211,9 +211,31 @@ impl Client {
         event
     }
 
+    /// An event with these fields comes, whatever comes before it.
+    pub async fn hears_among_others(&mut self, fields: Value) -> Value {
+        let search = async {
+            loop {
+                let event = self.next_event(&fields).await;
+                if has(&event, &fields) {
+                    break event;
+                }
+            }
+        };
+        soon(&format!("someone hears {fields}"), search).await
+    }
+
     /// The message `text` of `by` is the next event.
     pub async fn hears_message(&mut self, by: &str, text: &str) -> Value {
         self.hears(json!({"type": "message", "from": {"username": by}, "text": text})).await
+    }
+
+    /// Takes in all that comes until the log reaches `seq`, with a sign of life when it is asked for one.
+    pub async fn hears_up_to(&mut self, seq: i64) {
+        while self.log.newest() < seq {
+            if self.next_of_all().await["type"] == "ping" {
+                self.sends(Message::text(r#"{"type":"ping"}"#)).await;
+            }
+        }
     }
 
     /// The next event of any kind, `rooms` and `ping` too.
