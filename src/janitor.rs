@@ -101,7 +101,7 @@ async fn remove_partial(dir: &Path) -> usize {
 async fn remove(path: &Path) {
     match tokio::fs::remove_file(path).await {
         Err(error) if error.kind() != ErrorKind::NotFound => {
-            tracing::warn!(event = "FILE_STAYS", %error, "a file could not be removed")
+            tracing::warn!(event = "FILE_STAYS", %error, "a file could not be removed");
         }
         _ => {}
     }

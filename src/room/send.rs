@@ -4,7 +4,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
-use uuid::Uuid;
+use uuid::{NoContext, Timestamp, Uuid};
 
 use crate::codes::{Code, Rejection};
 use crate::names::{ClientId, MessageText, NameError};
@@ -87,7 +87,7 @@ impl Command for Send {
             return Err(Rejection::because(Code::UnknownUpload, "One of the images is not an image."));
         }
         let sent_at = said_now(room, now);
-        let id = Uuid::now_v7().to_string();
+        let id = identity(sent_at);
         let body = Body {
             id: &id,
             client_id: client_id.as_ref().map(ClientId::as_str),
@@ -122,6 +122,13 @@ fn said_now(room: &mut RoomState, now: Moment) -> i64 {
     let last = room.own::<LastSaid>();
     last.at = last.at.max(now.wall_ms);
     last.at
+}
+
+/// An identity that sorts by time: a UUID version 7 of `sent_at` (RFC 9562 §5.7).
+fn identity(sent_at: i64) -> String {
+    let ms = u64::try_from(sent_at).unwrap_or_default();
+    let nanos = u32::try_from(ms % 1000 * 1_000_000).unwrap_or_default();
+    Uuid::new_v7(Timestamp::from_unix(NoContext, ms / 1000, nanos)).to_string()
 }
 
 /// What makes two messages the same: the text and the addresses, in their order. 128 bits are enough to tell them apart.

@@ -26,7 +26,7 @@ pub async fn finish<B: MessageBody + 'static>(
         Ok(answer) => answer.map_into_boxed_body(),
         // Sessions alone fail without an answer, and only when the store does; for them that is a 500.
         Err(error) if error.as_error::<HttpError>().is_none() => {
-            tracing::error!(event = "SESSION_FAILED", error = ?error, "a session could not be read or kept");
+            tracing::error!(event = "SESSION_FAILED", %error, "a session could not be read or kept");
             return Err(HttpError::from(Code::Busy).into());
         }
         Err(error) => return Err(error),
@@ -60,7 +60,7 @@ fn shown(answer: ServiceResponse<BoxBody>, error: &HttpError) -> ServiceResponse
         }
         pages::error_page(&request, error)
     });
-    let mut fresh = page.unwrap_or_else(|| actix_web::ResponseError::error_response(error));
+    let mut fresh = page.unwrap_or_else(|| actix_web::ResponseError::error_response(&pages::in_words_of(&request, error)));
     // What the way here has added stays: cookies above all.
     for name in ["set-cookie", "allow", "vary"].map(HeaderName::from_static) {
         for value in old.headers().get_all(&name) {

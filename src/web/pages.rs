@@ -2,6 +2,7 @@
 
 mod forms;
 mod reader;
+mod sentences;
 
 pub use forms::{form_login, form_register};
 pub use reader::Reader;
@@ -177,6 +178,14 @@ pub fn error_page(request: &HttpRequest, error: &HttpError) -> HttpResponse {
         answer.headers_mut().insert(actix_web::http::header::RETRY_AFTER, seconds.into());
     }
     answer
+}
+
+/// `error` in the language of those who say which one is theirs; programs that say none get it as it is.
+pub fn in_words_of(request: &HttpRequest, error: &HttpError) -> HttpError {
+    match Reader::asked_for(request) {
+        Some(t) => sentences::translated(t, error),
+        None => error.clone(),
+    }
 }
 
 /// To the page for signing in, and back here then.

@@ -2,14 +2,11 @@
 
 use actix_web::{HttpRequest, HttpResponse, web};
 
+use super::sentences::{field_sentence, sentence};
 use super::{LoginForm, LoginPage, Reader, RegisterForm, RegisterPage, safe_next, safe_next_or_none, to};
 use crate::assets;
-use crate::codes::Code;
-use crate::i18n::Locale;
-use crate::names::{Email, Name, Password, Username};
 use crate::web::account::{self, Credentials, Registration};
 use crate::web::context::Context;
-use crate::web::problem::{FieldError, HttpError};
 
 /// `POST /login`.
 pub async fn form_login(
@@ -51,35 +48,4 @@ pub async fn form_register(
         errors,
     };
     reader.page(error.status.as_u16(), &RegisterPage { t: reader.t, build: assets::build(), theme: reader.theme, form })
-}
-
-/// What went wrong with the whole of it.
-fn sentence(t: Locale, error: &HttpError) -> String {
-    match error.code {
-        Code::RateLimited => t.with("problem-rate-limited", "seconds", error.retry_after_s().unwrap_or(1)),
-        Code::BadCredentials => t.get("problem-bad-credentials"),
-        Code::Invalid => t.get("problem-invalid"),
-        Code::Busy => t.get("problem-busy"),
-        _ => t.get("problem-internal"),
-    }
-}
-
-/// What is wrong with one field.
-fn field_sentence(t: Locale, error: &FieldError) -> String {
-    let (min, max) = match error.field {
-        "username" => (Username::CHARS_MIN, Username::CHARS_MAX),
-        "email" => (Email::CHARS_MIN, Email::CHARS_MAX),
-        "password" => (Password::BYTES_MIN, Password::BYTES_MAX),
-        _ => (Name::CHARS_MIN, Name::CHARS_MAX),
-    };
-    match (error.code, error.field) {
-        ("too_short", _) => t.with("field-too-short", "min", min),
-        ("too_long", _) => t.with("field-too-long", "max", max),
-        ("taken", "email") => t.get("field-taken-email"),
-        ("taken", _) => t.get("field-taken-username"),
-        ("bad_email", _) => t.get("field-bad-email"),
-        ("too_common", _) => t.get("field-too-common"),
-        ("required", _) => t.get("field-required"),
-        _ => t.get("field-bad-characters"),
-    }
 }

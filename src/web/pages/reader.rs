@@ -50,6 +50,12 @@ impl Reader {
         }
     }
 
+    /// The language of `request`, if it says anything about that.
+    pub fn asked_for(request: &HttpRequest) -> Option<Locale> {
+        let says = request.headers().contains_key(ACCEPT_LANGUAGE) || request.cookie(LANG_COOKIE).is_some();
+        says.then(|| Self::of(request).t)
+    }
+
     /// `page` as the answer; a language that was just chosen goes into a cookie.
     pub fn page(&self, status: u16, page: &impl Template) -> HttpResponse {
         let Ok(text) = page.render() else { return HttpResponse::InternalServerError().finish() };

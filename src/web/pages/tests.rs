@@ -2,6 +2,7 @@
 
 use actix_web::cookie::Cookie;
 use actix_web::test::TestRequest;
+use serde_json::json;
 
 use super::safe_next;
 use crate::web::testing::{Answer, House, PASSWORD};
@@ -108,4 +109,18 @@ async fn a_page_speaks_the_language_and_wears_the_theme_of_its_reader() {
     assert!(dark.text().contains("data-theme=\"dark\""));
     let forged = house.ask(TestRequest::get().uri("/login").cookie(Cookie::new("papo_theme", "x\"onload="))).await;
     assert!(!forged.text().contains("onload"));
+}
+
+#[actix_web::test]
+async fn a_problem_is_told_in_the_language_of_the_browser_and_in_english_to_programs() {
+    let house = House::new().await;
+    let login = || TestRequest::post().uri("/api/login").set_json(json!({"login": "ninguem", "password": "errada mesmo"}));
+    let browser = house.ask(login().insert_header(("accept-language", "pt-BR"))).await.json();
+    let program = house.ask(login()).await.json();
+    assert_eq!((&browser["code"], &program["code"]), (&json!("bad_credentials"), &json!("bad_credentials")));
+    assert_eq!(browser["detail"], "Usuário ou senha não conferem.");
+    assert_eq!(program["detail"], "User name or password do not match.");
+    let form = json!({"name": "", "username": "ana", "email": "ana@exemplo.com.br", "password": "goiabada com queijo"});
+    let register = TestRequest::post().uri("/api/register").insert_header(("accept-language", "pt-BR")).set_json(form);
+    assert_eq!(house.ask(register).await.json()["errors"][0]["message"], "Preencha este campo.");
 }

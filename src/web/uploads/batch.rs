@@ -163,7 +163,7 @@ fn remove(path: &Path) {
     match std::fs::remove_file(path) {
         // A partial file is gone when it has got its name.
         Err(error) if error.kind() != ErrorKind::NotFound => {
-            tracing::warn!(event = "FILE_STAYS", %error, "a file could not be removed")
+            tracing::warn!(event = "FILE_STAYS", %error, "a file could not be removed");
         }
         _ => {}
     }
