@@ -1,6 +1,7 @@
 //! Rules 1–4 under bad networks and `kill -9`: every client ends with the same log, in order, without doubles, without holes.
 //!
 //! `PAPO_CASES` sets how many interleavings are tried, `PAPO_SEED` which, `PAPO_KILLS` how often the process is killed.
+#![expect(clippy::unwrap_used, reason = "a test that meets a surprise panics")]
 
 mod common;
 

@@ -1,4 +1,5 @@
 //! The command: how it starts, what it prints, how it ends, and what it refuses to start with. PROTOCOL section 3.
+#![expect(clippy::unwrap_used, reason = "a test that meets a surprise panics")]
 
 mod common;
 

@@ -259,6 +259,14 @@ impl Client {
         assert!(heard.is_empty(), "{} heard {heard:?}", self.name);
     }
 
+    /// As [`Self::hears_nothing_before_a_ping`], but for events of these types.
+    pub async fn hears_nothing_but(&mut self, kinds: &[&str]) {
+        self.does(json!({"type": "history", "limit": 1})).await;
+        self.does(json!({"type": "ping"})).await;
+        let heard: Vec<&Value> = self.events.iter().filter(|event| !is_noise(event) && kinds.iter().all(|kind| event["type"] != *kind)).collect();
+        assert!(heard.is_empty(), "{} heard {heard:?}", self.name);
+    }
+
     /// The close code with which the socket ends; what comes before it is kept.
     pub async fn is_closed(&mut self) -> u16 {
         loop {

@@ -39,10 +39,8 @@ pub async fn pause(ms: u64) {
 
 /// What `future` gives, which must come before the [`DEADLINE`].
 pub async fn soon<T>(what: &str, future: impl Future<Output = T>) -> T {
-    match tokio::time::timeout(DEADLINE, future).await {
-        Ok(value) => value,
-        Err(_) => panic!("not within {DEADLINE:?}: {what}"),
-    }
+    let Ok(value) = tokio::time::timeout(DEADLINE, future).await else { panic!("not within {DEADLINE:?}: {what}") };
+    value
 }
 
 /// Milliseconds since 1970, as this test sees them.

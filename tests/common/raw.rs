@@ -123,16 +123,17 @@ impl Raw {
 
 /// A masked frame (RFC 6455 §5.2).
 pub fn frame(first: u8, payload: &[u8]) -> Vec<u8> {
+    const MASKED: u8 = 0x80;
     const MASK: [u8; 4] = [0x37, 0xFA, 0x21, 0x3D];
     let mut frame = vec![first];
     match payload.len() {
-        length @ 0..=125 => frame.push(0x80 | u8::try_from(length).unwrap()),
+        length @ 0..=125 => frame.push(MASKED | u8::try_from(length).unwrap()),
         length @ 126..=0xFFFF => {
-            frame.push(0x80 | 126);
+            frame.push(MASKED | 0x7E);
             frame.extend(u16::try_from(length).unwrap().to_be_bytes());
         }
         length => {
-            frame.push(0x80 | 127);
+            frame.push(MASKED | 0x7F);
             frame.extend((length as u64).to_be_bytes());
         }
     }

@@ -145,8 +145,8 @@ async fn a_message_in_fragments_is_put_together_up_to_64_kib() {
         pong |= frame.opcode == 10 && frame.payload == b"eco";
         ok |= frame.opcode == 1 && String::from_utf8_lossy(&frame.payload).contains(r#""id":7"#);
     }
-    raw.sends(0x01, &[b' '; 40 * 1024]).await;
-    raw.sends(0x80, &[b' '; 40 * 1024]).await;
+    raw.sends(0x01, &vec![b' '; 40 * 1024]).await;
+    raw.sends(0x80, &vec![b' '; 40 * 1024]).await;
     assert_eq!(raw.is_closed().await, 1009);
 }
 
