@@ -30,7 +30,13 @@ step_python() {
     sleep 0.1
   done
   url=$(sed -n 's/^papo listening on //p' "$folder/out")
-  python3 tests/python/section1.py --url "${url:-nowhere}" || status=1
+  if [ -z "$url" ]; then
+    echo "the server did not start within 10 s:"
+    cat "$folder/log"
+    rm -rf "$folder"
+    return 1
+  fi
+  python3 tests/python/section1.py --url "$url" || status=1
   kill -TERM "$server" || status=1
   # It drains, and says by ending with 0 that everything is kept.
   wait "$server" || status=1

@@ -4,6 +4,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
+# Older ones do not know --test-concurrency.
 NODE_MIN=20
 export DEBIAN_FRONTEND=noninteractive
 
@@ -26,7 +27,13 @@ have cc || install build-essential
 [ -x "${CHROMIUM:-/usr/bin/chromium}" ] || install chromium fonts-liberation
 have node || install nodejs
 have npm || install npm
-[ "$(node -p 'process.versions.node.split(".")[0]')" -ge "$NODE_MIN" ] || fail "Node $(node --version) is too old: $NODE_MIN or newer is needed"
+node_major() { node -p 'process.versions.node.split(".")[0]'; }
+if [ "$(node_major)" -lt "$NODE_MIN" ]; then
+  say "node $(node --version) is too old, installing a newer one beside it"
+  as_root npm install --global --silent --prefix /usr/local node@22 </dev/null
+  hash -r
+  [ "$(node_major)" -ge "$NODE_MIN" ] || fail "node $(node --version) is still found first: put /usr/local/bin in front of PATH"
+fi
 have python3 || install python3
 
 if ! python3 -c 'from websockets.asyncio.client import connect' 2>/dev/null; then

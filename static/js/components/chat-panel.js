@@ -1,34 +1,38 @@
-// The middle: the room with its messages and the box to write in.
+// The middle: the room with its name, its messages and the box to write in.
 
 import { html } from "../../vendor/papo-vendor.js";
 import { t } from "../store/i18n.js";
-import { openRoom } from "../store/rooms.js";
 import { signInAgain } from "../store/session.js";
-import { phase, rooms, sessionOver } from "../store/state.js";
-import { drawer } from "../store/ui.js";
+import { memberCount, phase, room, sessionOver } from "../store/state.js";
+import { drawer, openDrawer, peopleShown } from "../store/ui.js";
 import { Banner } from "./banner.js";
-import { ChatHeader } from "./chat-header.js";
 import { Composer } from "./composer.js";
+import { IconButton } from "./icon.js";
 import { MessageLog } from "./message-log.js";
 import { Empty } from "./placeholders.js";
 import { TypingLine } from "./typing-line.js";
 
-function NoSuchRoom() {
-  const first = rooms.value[0];
-  return html`<div class="log-wrap over"><${Empty} face=":-(" title=${t("room-bad-title")} text=${t("room-bad-text")}>
-    ${first && html`<button type="button" class="btn primary" onClick=${() => openRoom(first.id)}>${t("room-first", { room: first.title })}</button>`}<//></div>`;
+/** The name of the room, how many are in it, and the way to the drawers. */
+function Header() {
+  const known = phase.value === "joined" || phase.value === "joining";
+  const toggle = () => { peopleShown.value = !peopleShown.value; };
+  return html`<header class="bar">
+    <${IconButton} icon="menu" label=${t("rooms-open")} class="only-m" aria-expanded=${drawer.value === "rooms"} aria-controls="rooms" onClick=${() => openDrawer("rooms")} />
+    <span class="hash only-d" aria-hidden="true">#</span>
+    <div class="grow"><h1 class="clip">${room.value.title}</h1><div class="sub clip">${known && !sessionOver.value ? t("room-members", { count: memberCount.value }) : "\u00a0"}</div></div>
+    <div class="tools">
+      <${IconButton} icon="users" label=${t(peopleShown.value ? "people-hide" : "people-show")} class="only-w" aria-pressed=${peopleShown.value} onClick=${toggle} />
+      <${IconButton} icon="users" label=${t("people-show")} class="only-t" aria-expanded=${drawer.value === "people"} aria-controls="people" onClick=${() => openDrawer("people")} />
+    </div>
+  </header>`;
 }
 
 function SessionOver() {
   return html`<div class="log-wrap over" role="alert"><${Empty} face=":-(" title=${t("session-over-title")} text=${t("session-over-text")}><a class="btn primary" href=${signInAgain()}>${t("session-over-action")}</a><//></div>`;
 }
 
-function content() {
-  if (sessionOver.value) return html`<${SessionOver} />`;
-  if (phase.value === "bad") return html`<${Banner} /><${NoSuchRoom} />`;
-  return html`<${Banner} /><${MessageLog} /><${TypingLine} /><${Composer} />`;
-}
-
 export function ChatPanel() {
-  return html`<main class="chat" inert=${drawer.value !== null}><${ChatHeader} />${content()}</main>`;
+  return html`<main class="chat" inert=${drawer.value !== null}><${Header} />
+    ${sessionOver.value ? html`<${SessionOver} />` : html`<${Banner} /><${MessageLog} /><${TypingLine} /><${Composer} />`}
+  </main>`;
 }

@@ -1,11 +1,11 @@
 // Where one writes: a box that grows, attachments in a tray above it, Enter to send.
 
 import { html, useEffect, useLayoutEffect, useRef, useState } from "../../vendor/papo-vendor.js";
-import { attach, attachments, blocked, takeUploads, uploading } from "../store/attachments.js";
+import { attach, takeUploads } from "../store/attachments.js";
 import { draftOf, keepDraft, saveDraft } from "../store/drafts.js";
 import { t } from "../store/i18n.js";
 import { say } from "../store/outbox.js";
-import { limits, line, phase, room } from "../store/state.js";
+import { attachments, blocked, limits, line, phase, room, uploading } from "../store/state.js";
 import { noteTyping, stopTyping, typingSent } from "../store/typing.js";
 import { Icon, IconButton } from "./icon.js";
 import { Later } from "./later.js";
@@ -14,6 +14,7 @@ import { Later } from "./later.js";
 const COUNT_FROM = 200;
 
 const loadTray = () => import("./tray.js");
+const TRAY_STYLES = ["tray"];
 const isTouch = () => matchMedia("(pointer: coarse)").matches;
 const length = (text) => [...text].length;
 
@@ -30,7 +31,7 @@ export function Composer() {
   const [filled, setFilled] = useState(false);
   const [armed, setArmed] = useState(false);
   const { id, title } = room.value;
-  const shut = phase.value === "moved" || phase.value === "bad" || !["connecting", "up", "down"].includes(line.value);
+  const shut = phase.value === "moved" || !["connecting", "up", "down"].includes(line.value);
 
   const measure = () => {
     const text = box.current.value;
@@ -98,7 +99,7 @@ export function Composer() {
   const counter = left !== null && (left < 0 ? t("composer-over", { count: -left }) : t("composer-left", { count: left }));
   return html`<form class="composer" aria-label=${t("composer")} onSubmit=${onSubmit}>
     <div class="box">
-      ${attachments.value.length > 0 && html`<${Later} load=${loadTray} />`}
+      ${attachments.value.length > 0 && html`<${Later} load=${loadTray} styles=${TRAY_STYLES} />`}
       ${counter && html`<p class=${`counter ${left < 0 ? "over" : ""}`} role="status">${counter}</p>`}
       <div class="line">
         <${IconButton} icon="clip" label=${t("attach")} disabled=${shut} onClick=${() => picker.current.click()} />

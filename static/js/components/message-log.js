@@ -1,18 +1,34 @@
 // The messages of the room, with what surrounds them: loading, empty, failed, older ones on the way.
 
 import { html, useComputed, useEffect, useLayoutEffect } from "../../vendor/papo-vendor.js";
+import { dayLabel, fullText, timeText } from "../lib/dates.js";
+import { memo } from "../lib/memo.js";
 import { buildRows } from "../lib/rows.js";
 import { useReadingPosition } from "../lib/use-reading-position.js";
-import { t } from "../store/i18n.js";
+import { language, t, tBold } from "../store/i18n.js";
 import { joinAgain, loadOlder } from "../store/rooms.js";
 import { atBottom, lines, log, me, now, older, phase, room, toEnd, unread, unseen, waitingHere } from "../store/state.js";
-import { JumpButton } from "./jump-button.js";
-import { DayRow, LineRow, NewRow } from "./log-rows.js";
+import { Icon } from "./icon.js";
 import { MessageRow } from "./message-row.js";
 import { Empty, Skeleton } from "./placeholders.js";
 
 /** Older messages are fetched when less than this lies above the view, in CSS pixels. */
 const LOAD_PX = 300;
+const SAYINGS = { joined: "sys-joined", left: "sys-left", signed_out: "sys-left", moved: "sys-moved", disconnected: "sys-disconnected", kicked: "sys-kicked" };
+
+const DayRow = memo(function DayRow({ at, now }) {
+  const { key, text } = dayLabel(at, now, language.value);
+  return html`<li class="day"><span>${key ? t(key) : text}</span></li>`;
+});
+
+const NewRow = memo(function NewRow({ count }) {
+  return html`<li class="new"><span>${t("new-messages", { count })}</span></li>`;
+});
+
+const LineRow = memo(function LineRow({ line }) {
+  const time = timeText(line.at, language.value);
+  return html`<li class="sys" title=${fullText(line.at, language.value)}>${tBold(SAYINGS[line.what] ?? "sys-left", { name: line.name }, { time })}</li>`;
+});
 
 function Row({ row }) {
   switch (row.kind) {
@@ -36,6 +52,15 @@ function Above() {
   else if (older.value === "failed") content = html`<span>${t("log-older-failed")}</span><button type="button" class="plain" onClick=${loadOlder}>${t("try-again")}</button>`;
   else if (!log.value.more && log.value.events.length > 0) content = t("log-start");
   return html`<div class="older">${content}</div>`;
+}
+
+/** Back to the end of the conversation, with the number of messages that came meanwhile. */
+function JumpButton({ onClick }) {
+  if (atBottom.value) return null;
+  const count = unseen.value;
+  return html`<button type="button" class="jump" aria-label=${count > 0 ? t("jump-new", { count }) : t("jump")} onClick=${onClick}>
+    ${count > 0 && html`<span class="badge" aria-hidden="true">${count > 99 ? "99+" : count}</span>`}<${Icon} name="down" />
+  </button>`;
 }
 
 export function MessageLog() {

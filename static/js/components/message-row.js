@@ -2,19 +2,24 @@
 
 import { html } from "../../vendor/papo-vendor.js";
 import { fullText, timeText } from "../lib/dates.js";
-import { isEmojiOnly } from "../lib/emoji.js";
 import { memo } from "../lib/memo.js";
 import { hueClass } from "../lib/person.js";
+import { isEmojiOnly, linkify } from "../lib/text.js";
 import { language, t } from "../store/i18n.js";
 import { forget, sayAgain } from "../store/outbox.js";
 import { showDialog } from "../store/ui.js";
 import { Avatar } from "./avatar.js";
-import { FileCard } from "./file-card.js";
 import { Icon } from "./icon.js";
-import { RichText } from "./rich-text.js";
-import { Shots } from "./shots.js";
+import { FileCard, Shots } from "./message-media.js";
 
 const STATES = { pending: ["clock", "message-pending"], sent: ["check", "message-sent"], failed: ["alert", "message-failed"] };
+
+/** What someone wrote: text, with its links made to open. Nothing in it is ever taken for HTML. */
+function RichText({ text }) {
+  return html`<span class="text">${linkify(text).map((part) =>
+    part.href ? html`<a href=${part.href} target="_blank" rel="noopener noreferrer nofollow">${part.text}</a>` : part.text,
+  )}</span>`;
+}
 
 function Meta({ at, own, state }) {
   const [icon, label] = STATES[state];

@@ -1,15 +1,17 @@
 // The left side: the brand, the rooms, oneself.
 
 import { html } from "../../vendor/papo-vendor.js";
+import { memo } from "../lib/memo.js";
+import { roomPath } from "../lib/urls.js";
 import { drafts } from "../store/drafts.js";
 import { t } from "../store/i18n.js";
 import { openRoom } from "../store/rooms.js";
-import { memberCount, phase, room, rooms, sessionOver, unseen } from "../store/state.js";
+import { signOut } from "../store/session.js";
+import { me, memberCount, phase, room, rooms, sessionOver, unseen } from "../store/state.js";
 import { closeDrawer, showDialog } from "../store/ui.js";
-import { Brand, IconButton } from "./icon.js";
+import { Avatar } from "./avatar.js";
 import { Drawer } from "./drawer.js";
-import { MeBar } from "./me-bar.js";
-import { RoomRow } from "./room-row.js";
+import { Brand, IconButton } from "./icon.js";
 
 function open(id) {
   closeDrawer();
@@ -21,6 +23,31 @@ function listed() {
   const { id, title } = room.value;
   const missing = phase.value === "joined" && !rooms.value.some((other) => other.id === id);
   return missing ? [...rooms.value, { id, title, members: memberCount.value }] : rooms.value;
+}
+
+/** One room: its name, how many are in it, a draft if there is one. */
+const RoomRow = memo(function RoomRow({ id, title, members, current, draft, badge, onOpen }) {
+  const open = (event) => {
+    if (event.ctrlKey || event.metaKey || event.shiftKey || event.button !== 0) return;
+    event.preventDefault();
+    onOpen(id);
+  };
+  const hint = draft && !current ? html`<span class="draft">${t("room-draft")}</span> ${draft}` : t("room-members", { count: members });
+  return html`<li><a class=${`row ${badge ? "unread" : ""}`} href=${roomPath(id)} aria-current=${current ? "page" : undefined} onClick=${open}>
+    <span class="hash" aria-hidden="true">#</span>
+    <span class="two"><span class="name clip">${title}</span><span class="hint clip">${hint}</span></span>
+    ${badge > 0 && html`<span class="badge" aria-label=${t("new-messages", { count: badge })}>${badge > 99 ? "99+" : badge}</span>`}
+  </a></li>`;
+});
+
+function MeBar() {
+  const person = me.value;
+  return html`<div class="me">
+    <${Avatar} person=${person} dot=${!sessionOver.value} />
+    <div class="grow"><b class="clip">${person.name}</b><span class="clip">@${person.username}</span></div>
+    <${IconButton} icon="gear" label=${t("preferences")} onClick=${() => showDialog({ kind: "preferences" })} />
+    ${!sessionOver.value && html`<${IconButton} icon="out" label=${t("sign-out")} onClick=${signOut} />`}
+  </div>`;
 }
 
 export function RoomsPanel() {
@@ -35,4 +62,3 @@ export function RoomsPanel() {
     <${MeBar} />
   <//>`;
 }
-

@@ -1,11 +1,10 @@
 // The attachments of the message being written.
 
 import { html } from "../../vendor/papo-vendor.js";
-import { progressText, sizeText } from "../lib/bytes.js";
-import { fileKind } from "../lib/file-kind.js";
-import { attachments, removeAttachment, retryAttachment } from "../store/attachments.js";
+import { fileKind, progressText, sizeText } from "../lib/files.js";
 import { language, t } from "../store/i18n.js";
-import { limits } from "../store/state.js";
+import { attachments, limits } from "../store/state.js";
+import { removeAttachment, retryAttachment } from "../store/uploads.js";
 import { Icon } from "./icon.js";
 
 function status({ id, state, size, sent }) {
@@ -24,7 +23,7 @@ function Chip({ item }) {
   const { kind, badge } = fileKind(name, file.type);
   const bad = state === "failed" || state === "refused";
   const away = state === "sending" || state === "queued" ? "attach-cancel" : "attach-remove";
-  return html`<li class=${`chip ${bad ? "err" : ""}`}>
+  return html`<li class=${`chip ${bad ? "bad" : ""}`}>
     ${preview ? html`<img src=${preview} alt="" />` : html`<span class=${`kind ${kind}`} aria-hidden="true">${badge}</span>`}
     <span class="two"><b class="clip" title=${name}>${name}</b><small>${status(item)}</small>
       ${state === "sending" && html`<progress value=${sent} max=${Math.max(size, 1)} aria-label=${t("attach-sending", { name })}></progress>`}</span>

@@ -1,7 +1,7 @@
 // Who is typing, above the message box.
 
 import { html } from "../../vendor/papo-vendor.js";
-import { typingText } from "../lib/typing-text.js";
+import { typingText } from "../lib/person.js";
 import { tBold } from "../store/i18n.js";
 import { typingHere } from "../store/state.js";
 

@@ -1,4 +1,4 @@
-// What stands for a person in small: initials and a colour that stays the same.
+// What stands for people in small: initials, a colour that stays the same, who is typing.
 
 const HUES = 8;
 
@@ -20,4 +20,22 @@ export function hueClass(username) {
 /** "Ana" for "Ana Souza". */
 export function firstName(name) {
   return name.trim().split(/\s+/u)[0] || name;
+}
+
+/** First names, but whole names where two would read the same. */
+function shortNames(names) {
+  const firsts = names.map(firstName);
+  return names.map((name, i) => (firsts.filter((first) => first === firsts[i]).length > 1 ? name : firsts[i]));
+}
+
+/** `null` for nobody, otherwise `{key, names: {a, b, c}, count}` for the translation. */
+export function typingText(fullNames) {
+  const [a, b, c] = shortNames(fullNames);
+  switch (fullNames.length) {
+    case 0: return null;
+    case 1: return { key: "typing-one", names: { a } };
+    case 2: return { key: "typing-two", names: { a, b } };
+    case 3: return { key: "typing-three", names: { a, b, c } };
+    default: return { key: "typing-many", names: { a, b }, count: fullNames.length - 2 };
+  }
 }

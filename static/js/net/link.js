@@ -1,7 +1,6 @@
 // The line to the server: one WebSocket that comes back by itself, commands with their answers, events once per animation frame.
 
-import { backoffMs } from "../lib/backoff.js";
-import { endOf, isRestart, parseFrame } from "./wire.js";
+import { backoffMs, endOf, isRestart, parseFrame } from "./wire.js";
 
 /** A page in the background gets no animation frames: its events are applied this often. */
 const HIDDEN_MS = 100;

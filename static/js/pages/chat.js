@@ -5,7 +5,6 @@ import { App } from "../components/app.js";
 import { loadIcons } from "../components/icon.js";
 import { dayKey } from "../lib/dates.js";
 import { roomOfPath, roomPath } from "../lib/urls.js";
-import { onUploadSignedOut } from "../store/attachments.js";
 import { openConnection } from "../store/connection.js";
 import { loadDrafts } from "../store/drafts.js";
 import { takeEvent } from "../store/events.js";
@@ -13,7 +12,7 @@ import { loadLanguage, t } from "../store/i18n.js";
 import { onSeatLost } from "../store/outbox.js";
 import { join, openRoom, rejoin } from "../store/rooms.js";
 import { endSession } from "../store/session.js";
-import { me, now, phase, room, rooms, sessionOver, unseen } from "../store/state.js";
+import { me, now, room, rooms, sessionOver, unseen } from "../store/state.js";
 
 /** How often it is looked whether a new day has begun. */
 const MIDNIGHT_CHECK_MS = 30_000;
@@ -39,7 +38,6 @@ function hello() {
 async function start() {
   loadDrafts();
   onSeatLost(join);
-  onUploadSignedOut(endSession);
   openConnection({ hello, event: takeEvent, signedOut: endSession });
   await Promise.all([loadLanguage(lang), loadIcons()]);
   root.replaceChildren();
@@ -49,7 +47,7 @@ async function start() {
 
 function showTitle() {
   const count = unseen.value > 0 ? `(${unseen.value}) ` : "";
-  const place = sessionOver.value || phase.value === "bad" ? "" : `${room.value.title} · `;
+  const place = sessionOver.value ? "" : `${room.value.title} · `;
   document.title = `${count}${place}${t("app-name")}`;
 }
 

@@ -1,6 +1,5 @@
 // Sends own messages: on the screen at once, over the line one after the other, each until it is confirmed or has failed.
 
-import { newId } from "../lib/ids.js";
 import { ask } from "./connection.js";
 import { t } from "./i18n.js";
 import { addEvents } from "./log.js";
@@ -16,6 +15,9 @@ const PAUSE_MS = 3000;
 const WHY = { text_too_long: "why-too-long", unknown_upload: "why-upload", conflict: "why-refused", rejected: "why-refused" };
 /** Answers that say that the server lost our seat, not that it dislikes the message. */
 const SEATLESS = new Set(["not_in_room", "stale_seat"]);
+
+/** A random id of 32 hex digits. Works on plain http too, where crypto.randomUUID is missing. */
+const newId = () => Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
 
 let inFlight = null;
 let paused = 0;

@@ -1,10 +1,10 @@
 // Going from room to room: the address, the join, the resume after a lost line, older messages.
 
 import { batch } from "../../vendor/papo-vendor.js";
-import { backoffMs } from "../lib/backoff.js";
 import { setCookie } from "../lib/cookies.js";
 import { roomOfPath, roomPath } from "../lib/urls.js";
 import { api } from "../net/api.js";
+import { backoffMs } from "../net/wire.js";
 import { ask } from "./connection.js";
 import { saveDraft } from "./drafts.js";
 import { addEvents, addOlder, contiguousSeq, emptyLog, isMessage, joined, lastSeq } from "./log.js";
@@ -98,10 +98,6 @@ function fill(after, head, mine) {
 
 function failJoin(error) {
   if (error.code === "disconnected") return;
-  if (error.code === "bad_room") {
-    phase.value = "bad";
-    return;
-  }
   phase.value = log.value.epoch ? phase.value : "failed";
   if (!error.retry) return;
   retryTimer = setTimeout(join, error.retry_after_ms ?? Math.max(500, backoffMs(failures)));
@@ -132,7 +128,7 @@ export function useHere() {
 
 /** After a reconnect: back to the room, unless another tab has the seat. */
 export function rejoin() {
-  if (phase.value !== "moved" && phase.value !== "bad") join();
+  if (phase.value !== "moved") join();
 }
 
 export function loadOlder() {

@@ -20,7 +20,7 @@ export const sessionOver = signal(false);
 // Rooms
 export const rooms = signal([]);
 export const room = signal({ id: "", title: "" });
-/** "joining", "joined", "failed", "bad" (no such name), "moved" (another tab went elsewhere: `movedTo`). */
+/** "joining", "joined", "failed", "moved" (another tab went elsewhere: `movedTo`). */
 export const phase = signal("joining");
 export const movedTo = signal("");
 
@@ -32,6 +32,15 @@ export const typing = signal([]);
 export const queue = signal([]);
 /** "idle", "loading", "failed": the older messages. */
 export const older = signal("idle");
+
+// The message being written
+/** Its files: `{id, file, name, size, state: "queued" | "sending" | "done" | "failed" | "refused", sent, upload, preview, why}`. */
+export const attachments = signal([]);
+/** True while the code for the first file is on its way. */
+export const attaching = signal(false);
+export const uploading = computed(() => attaching.value || attachments.value.some(({ state }) => state === "queued" || state === "sending"));
+/** Something in the tray keeps the message from going out. */
+export const blocked = computed(() => attachments.value.some(({ state }) => state === "failed" || state === "refused"));
 
 // The reader
 export const atBottom = signal(true);

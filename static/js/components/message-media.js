@@ -1,8 +1,9 @@
-// The images of a message: small, with their place reserved, opening in the lightbox.
+// What a message carries: images, small, with their place reserved, opening in the lightbox; files as cards.
 
 import { html, useState } from "../../vendor/papo-vendor.js";
+import { fileKind, sizeText } from "../lib/files.js";
 import { isUpload } from "../lib/urls.js";
-import { t } from "../store/i18n.js";
+import { language, t } from "../store/i18n.js";
 import { Icon } from "./icon.js";
 
 /** The largest a single image gets, in CSS pixels. */
@@ -38,4 +39,15 @@ export function Shots({ images, onOpen }) {
   return html`<div class=${`shots ${size ? "one" : shown.length % 2 ? "odd" : ""}`}>${shown.map((image, index) =>
     html`<${Shot} key=${image.url} image=${image} size=${size} onOpen=${() => onOpen(shown, index)} />`,
   )}</div>`;
+}
+
+/** What it is, its name, its size; a click fetches it. */
+export function FileCard({ file }) {
+  if (!isUpload(file.url)) return null;
+  const { kind, badge } = fileKind(file.name, file.mime);
+  return html`<a class="file" href=${file.url} download=${file.name} aria-label=${t("file-download", { name: file.name })} title=${file.name}>
+    <span class=${`kind ${kind}`} aria-hidden="true">${badge}</span>
+    <span class="two"><b class="clip">${file.name}</b><small class="clip">${sizeText(file.bytes, language.value)} · ${t(`kind-${kind}`)}</small></span>
+    <span class="save" aria-hidden="true"><${Icon} name="save" /></span>
+  </a>`;
 }

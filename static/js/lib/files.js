@@ -1,5 +1,7 @@
-// What a file is, from its name and type: three or four letters, a colour, a word.
+// What a file is, from its name and type, and how large, as people read it.
 
+const UNITS = ["B", "kB", "MB", "GB"];
+const STEP = 1024;
 const BY_EXTENSION = {
   pdf: "pdf",
   zip: "archive", gz: "archive", tgz: "archive", bz2: "archive", xz: "archive", "7z": "archive", rar: "archive", tar: "archive", zst: "archive",
@@ -29,4 +31,26 @@ export function fileKind(name, mime = "") {
   const kind = BY_EXTENSION[extension] ?? byType(mime);
   const badge = /^[a-z0-9]{1,4}$/.test(extension) ? extension.toUpperCase() : "?";
   return { kind, badge };
+}
+
+function unitOf(bytes) {
+  let unit = 0;
+  while (unit < UNITS.length - 1 && bytes >= STEP ** (unit + 1)) unit += 1;
+  return unit;
+}
+
+function inUnit(bytes, unit, lang) {
+  const digits = unit < 2 ? 0 : 1;
+  return new Intl.NumberFormat(lang, { maximumFractionDigits: digits }).format(bytes / STEP ** unit);
+}
+
+/** `bytes` with its unit, in the numbers of `lang`. */
+export function sizeText(bytes, lang) {
+  const unit = unitOf(bytes);
+  return `${inUnit(bytes, unit, lang)} ${UNITS[unit]}`;
+}
+
+/** How much of `total` has gone, both in the unit of the total: `{sent: "1,8", total: "2,6 MB"}`. */
+export function progressText(sent, total, lang) {
+  return { sent: inUnit(Math.min(sent, total), unitOf(total), lang), total: sizeText(total, lang) };
 }

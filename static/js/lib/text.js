@@ -1,8 +1,10 @@
-// Finds the links in a text. Everything it returns is text; a caller makes elements of it.
+// What a text becomes on the screen: its links, and whether it is nothing but emoji.
 
 const CANDIDATE = /(?:https?:\/\/|www\.)[^\s<>"'`\u201c\u201d]+/gi;
 const TRAILING = /[.,;:!?\u2026*_~|]+$/;
 const CLOSERS = { ")": "(", "]": "[", "}": "{" };
+const EMOJI_MOST = 8;
+const EMOJI = /^(?:\p{Emoji_Presentation}|\p{Extended_Pictographic}\uFE0F|\p{Extended_Pictographic}[\u{1F3FB}-\u{1F3FF}]|\p{Regional_Indicator}{2}|[0-9#*]\uFE0F?\u20E3)/u;
 
 function count(text, char) {
   return text.split(char).length - 1;
@@ -48,4 +50,17 @@ export function linkify(text) {
   }
   if (end < text.length) parts.push({ text: text.slice(end) });
   return parts;
+}
+
+function graphemes(text) {
+  if (typeof Intl.Segmenter !== "function") return [...text];
+  return Array.from(new Intl.Segmenter(undefined, { granularity: "grapheme" }).segment(text), (part) => part.segment);
+}
+
+/** True for one to eight emoji and blanks, and nothing else. */
+export function isEmojiOnly(text) {
+  const bare = text.replace(/\s+/g, "");
+  if (bare === "" || bare.length > EMOJI_MOST * 14) return false;
+  const parts = graphemes(bare);
+  return parts.length <= EMOJI_MOST && parts.every((part) => EMOJI.test(part));
 }

@@ -1,0 +1,56 @@
+# Papo in English: what lies over the chat, fetched when it is first needed. pt-BR.ftl has the same keys.
+
+## Rooms
+
+room-new-title = Create a room
+room-new-lead = Everyone on the server can come in.
+room-new-name = Room name
+room-new-tip = Up to 40 letters, digits, spaces, hyphens and underscores.
+room-new-submit = Create room
+
+## People
+
+profile-here = In { $room } now
+profile-away = Not in this room
+profile-username = Username
+profile-email = E-mail
+profile-no-email = not given
+profile-since = On Papo since
+profile-failed = The profile could not be loaded.
+
+## Writing and attaching
+
+attachments = Attachments
+attach-queued = Waiting
+attach-progress = { $sent } of { $total }
+attach-ready = { $size } · ready
+attach-too-large = Over the limit of { $size }
+attach-too-many = { $count ->
+    [one] Only { $count } attachment fits in a message.
+   *[other] Only { $count } attachments fit in a message.
+}
+attach-failed = Not uploaded.
+attach-retry = Try again
+attach-sending = Uploading { $name }
+attach-cancel = Cancel the upload of { $name }
+attach-remove = Remove { $name }
+
+## Looking at an image
+
+lightbox = Image
+lightbox-position = { $index } of { $count }
+lightbox-previous = Previous image
+lightbox-next = Next image
+lightbox-download = Download
+
+## Preferences
+
+pref-language = Language
+pref-theme = Theme
+pref-theme-system = System
+pref-theme-light = Light
+pref-theme-dark = Dark
+
+## Dialogs
+
+cancel = Cancel
