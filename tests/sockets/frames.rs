@@ -167,7 +167,7 @@ async fn a_header_that_promises_too_much_is_refused_before_a_byte_of_it_comes() 
 
 #[actix_web::test]
 async fn a_frame_that_is_far_too_large_takes_no_memory() {
-    let papo = Process::start(&["--limits", "off"]);
+    let papo = Process::start(&[]);
     let who = papo.register("ana").await;
     let mut raw = Raw::open(papo.addr, &who).await;
     raw.reads().await.expect("hello");
