@@ -77,12 +77,12 @@ async fn a_taken_user_name_or_email_is_refused_in_every_spelling() {
     for username in ["ana", "ANA", "ａｎａ"] {
         let mut again = registration("outra");
         again["username"] = username.into();
-        papo.post("/api/register").json(again).await.is_problem(409, "username_taken");
+        papo.post("/api/register").json(again).await.refuses(409, "username_taken");
     }
     let mut again = registration("outra");
     again["email"] = "ANA@exemplo.com.br".into();
-    papo.post("/api/register").json(again).await.is_problem(409, "email_taken");
-    papo.post("/api/login").json(json!({"login": "outra", "password": PASSWORD})).await.is_problem(401, "bad_credentials");
+    papo.post("/api/register").json(again).await.refuses(409, "email_taken");
+    papo.post("/api/login").json(json!({"login": "outra", "password": PASSWORD})).await.refuses(401, "bad_credentials");
 }
 
 #[actix_web::test]
@@ -117,8 +117,8 @@ async fn a_name_with_unseen_or_turning_characters_is_refused() {
 async fn unknown_user_and_wrong_password_are_answered_alike() {
     let papo = TestServer::start().await;
     papo.register("ana").await;
-    let known = fails_to_sign_in(&papo, "ana", [127, 0, 0, 1]).await.is_problem(401, "bad_credentials");
-    let unknown = fails_to_sign_in(&papo, "ninguem", [127, 0, 0, 1]).await.is_problem(401, "bad_credentials");
+    let known = fails_to_sign_in(&papo, "ana", [127, 0, 0, 1]).await.refuses(401, "bad_credentials");
+    let unknown = fails_to_sign_in(&papo, "ninguem", [127, 0, 0, 1]).await.refuses(401, "bad_credentials");
     assert_eq!(known.json(), unknown.json());
     let names = |reply: &Reply| reply.headers.keys().map(ToString::to_string).collect::<std::collections::BTreeSet<_>>();
     assert_eq!(names(&known), names(&unknown));
@@ -133,7 +133,7 @@ async fn after_ten_failed_tries_an_address_waits_and_the_right_password_works_fr
     }
     let right = json!({"login": "ana", "password": PASSWORD});
     for _ in 0..2 {
-        let reply = papo.post("/api/login").from([127, 0, 0, 5]).json(right.clone()).await.is_problem(429, "rate_limited");
+        let reply = papo.post("/api/login").from([127, 0, 0, 5]).json(right.clone()).await.refuses(429, "rate_limited");
         let seconds: u64 = reply.header("retry-after").parse().expect("Retry-After in seconds");
         assert!((1..=300).contains(&seconds), "{seconds}");
     }
@@ -146,7 +146,7 @@ async fn an_address_cannot_try_one_account_after_the_other() {
     for n in 0..10 {
         fails_to_sign_in(&papo, &format!("ninguem{n}"), [127, 0, 0, 5]).await.is(401);
     }
-    fails_to_sign_in(&papo, "outro", [127, 0, 0, 5]).await.is_problem(429, "rate_limited");
+    fails_to_sign_in(&papo, "outro", [127, 0, 0, 5]).await.refuses(429, "rate_limited");
     fails_to_sign_in(&papo, "outro", [127, 0, 0, 6]).await.is(401);
 }
 
@@ -287,7 +287,7 @@ async fn without_a_login_there_is_nothing_to_see() {
         let reply = papo.asked(method, path).with("Authorization", "Bearer AAAA").body("application/json", body).go().await;
         assert_eq!(reply.status, 401, "{route:?} with a token that was never given");
     }
-    papo.get("/api/me").go().await.is_problem(401, "unauthenticated");
+    papo.get("/api/me").go().await.refuses(401, "unauthenticated");
     for page in ["/", "/rooms/sala-1"] {
         let reply = papo.get(page).with("Accept", "text/html").go().await;
         assert!((302..=303).contains(&reply.status), "{page} {}", reply.status);
@@ -306,7 +306,7 @@ async fn users_are_looked_up_by_name_in_any_case() {
     papo.register("Bia").await;
     let bia = papo.get("/api/users/bia").by(&ana).go().await.is(200).json();
     assert_eq!((&bia["username"], &bia["name"], &bia["guest"]), (&json!("Bia"), &json!("Bia Silva"), &json!(false)));
-    papo.get("/api/users/ninguem").by(&ana).go().await.is_problem(404, "not_found");
+    papo.get("/api/users/ninguem").by(&ana).go().await.refuses(404, "not_found");
 }
 
 #[actix_web::test]
@@ -319,7 +319,7 @@ async fn a_room_made_on_purpose_is_listed_and_stays() {
     assert_eq!(titles, [&json!("Sala 1"), &json!("Sala 2"), &json!("Sala 3")]);
     let made = papo.post("/api/rooms").by(&ana).json(json!({"title": "Café do João"})).await.is(201).json();
     assert_eq!(made["id"], "café-do-joão");
-    papo.post("/api/rooms").by(&ana).json(json!({"title": "a/b"})).await.is_problem(400, "bad_room");
+    papo.post("/api/rooms").by(&ana).json(json!({"title": "a/b"})).await.refuses(400, "bad_room");
     papo.restart().await;
     let mut socket = papo.connect(&ana).await;
     let listed = socket.does(json!({"type": "rooms"})).await["rooms"].clone();
@@ -370,7 +370,7 @@ async fn another_sites_page_changes_nothing() {
         "http://127.0.0.1.mau.example",
         &format!("{}.mau.example", papo.origin()),
     ] {
-        rooms().with("Origin", foreign).go().await.is_problem(403, "forbidden");
+        rooms().with("Origin", foreign).go().await.refuses(403, "forbidden");
     }
     for site in ["cross-site", "same-site"] {
         rooms().with("Sec-Fetch-Site", site).go().await.is(403);
@@ -410,7 +410,7 @@ async fn nothing_is_changed_by_a_get() {
     let papo = TestServer::start().await;
     let ana = papo.register("ana").await;
     for path in ["/api/logout", "/api/login", "/api/register", "/api/uploads"] {
-        papo.get(path).by_cookie(&ana).go().await.is_problem(405, "method_not_allowed");
+        papo.get(path).by_cookie(&ana).go().await.refuses(405, "method_not_allowed");
     }
     papo.get("/api/me").by_cookie(&ana).go().await.is(200);
 }

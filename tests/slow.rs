@@ -57,9 +57,7 @@ async fn fifty_sockets_that_never_read_are_cut_and_cost_nobody_anything() {
     let before = memory_kib(papo.pid());
     let said = Cell::new(0);
     let reading = join_all(readers.iter_mut().map(async |reader| {
-        while reader.log.newest() < MESSAGES {
-            reader.next_of_all().await;
-        }
+        reader.hears_up_to(MESSAGES).await;
     }));
     let watching = async {
         let (mut peak, mut over_at, mut gone_at) = (0, None, None);

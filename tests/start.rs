@@ -188,7 +188,7 @@ async fn a_bad_value_stops_the_start_and_names_the_setting() {
         ("--log", "xml"),
         ("--rooms", "a/b"),
         ("--allowed-origins", "exemplo"),
-        ("--ping-ms", "-1"),
+        ("--ping-ms", "1"),
         ("--ping-ms", "x"),
         ("--nada", "1"),
     ] {

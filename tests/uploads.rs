@@ -261,10 +261,10 @@ async fn too_large_a_file_or_too_many_of_them_are_refused_and_nothing_is_kept() 
     let ana = papo.register("ana").await;
     let of_size = |bytes: usize| File::new("a.bin", "application/octet-stream", vec![b'x'; bytes]);
     assert_eq!(upload(&papo, &ana, of_size(1000)).await["bytes"], 1000);
-    papo.post("/api/uploads").by(&ana).files(&[of_size(1001)]).await.is_problem(413, "too_large");
-    papo.post("/api/uploads").by(&ana).files(&[of_size(5), of_size(2000)]).await.is_problem(413, "too_large");
-    papo.post("/api/uploads").by(&ana).files(&vec![of_size(5); 4]).await.is_problem(413, "too_large");
-    papo.post("/api/uploads").by(&ana).files(&[of_size(200_000)]).await.is_problem(413, "too_large");
+    papo.post("/api/uploads").by(&ana).files(&[of_size(1001)]).await.refuses(413, "too_large");
+    papo.post("/api/uploads").by(&ana).files(&[of_size(5), of_size(2000)]).await.refuses(413, "too_large");
+    papo.post("/api/uploads").by(&ana).files(&vec![of_size(5); 4]).await.refuses(413, "too_large");
+    papo.post("/api/uploads").by(&ana).files(&[of_size(200_000)]).await.refuses(413, "too_large");
     assert_eq!(stored(&papo).len(), 1, "{:?}", stored(&papo));
     assert_eq!(uploads(&papo, &ana, &vec![of_size(5); 3]).await.len(), 3);
 }

@@ -211,9 +211,31 @@ impl Client {
         event
     }
 
+    /// An event with these fields comes, whatever comes before it.
+    pub async fn hears_among_others(&mut self, fields: Value) -> Value {
+        let search = async {
+            loop {
+                let event = self.next_event(&fields).await;
+                if has(&event, &fields) {
+                    break event;
+                }
+            }
+        };
+        soon(&format!("someone hears {fields}"), search).await
+    }
+
     /// The message `text` of `by` is the next event.
     pub async fn hears_message(&mut self, by: &str, text: &str) -> Value {
         self.hears(json!({"type": "message", "from": {"username": by}, "text": text})).await
+    }
+
+    /// Takes in all that comes until the log reaches `seq`, with a sign of life when it is asked for one.
+    pub async fn hears_up_to(&mut self, seq: i64) {
+        while self.log.newest() < seq {
+            if self.next_of_all().await["type"] == "ping" {
+                self.sends(Message::text(r#"{"type":"ping"}"#)).await;
+            }
+        }
     }
 
     /// The next event of any kind, `rooms` and `ping` too.
@@ -234,6 +256,15 @@ impl Client {
         }
         self.does(json!({"type": "ping"})).await;
         let heard: Vec<&Value> = self.events.iter().filter(|event| !is_noise(event)).collect();
+        assert!(heard.is_empty(), "{} heard {heard:?}", self.name);
+    }
+
+    /// As [`Self::hears_nothing_before_a_ping`], but for events of these types.
+    pub async fn hears_nothing_but(&mut self, kinds: &[&str]) {
+        self.does(json!({"type": "history", "limit": 1})).await;
+        self.does(json!({"type": "ping"})).await;
+        let heard: Vec<&Value> =
+            self.events.iter().filter(|event| !is_noise(event) && kinds.iter().all(|kind| event["type"] != *kind)).collect();
         assert!(heard.is_empty(), "{} heard {heard:?}", self.name);
     }
 

@@ -162,7 +162,7 @@ impl Reply {
 
     /// A refusal as RFC 9457 writes it, with this code.
     #[track_caller]
-    pub fn is_problem(self, status: u16, code: &str) -> Self {
+    pub fn refuses(self, status: u16, code: &str) -> Self {
         let reply = self.is(status);
         assert!(reply.header("content-type").starts_with("application/problem+json"), "{:?}", reply.headers);
         assert_eq!(reply.json()["code"], code, "{}", reply.text());

@@ -56,15 +56,31 @@ impl Log {
 
     /// All of it, from 1 on without a hole.
     pub fn whole(&self) -> Vec<Said> {
-        let expected: Vec<i64> = (1..=self.newest()).collect();
-        assert_eq!(self.seqs(), expected, "the log has holes");
+        let hole = (1..=self.newest()).find(|seq| !self.said.contains_key(seq));
+        assert_eq!(hole, None, "the log has holes, up to {}", self.newest());
         self.said.values().cloned().collect()
     }
 
-    /// The `seq` before the first that is missing, of all that was said so far: up to the newest, or to where live events began.
+    /// The `seq` after which something is missing up to the newest that is known of.
     pub fn hole(&self) -> Option<i64> {
-        let end = self.next.unwrap_or_default().max(self.newest() + 1);
-        (1..end).find(|seq| !self.said.contains_key(seq)).map(|seq| seq - 1)
+        let head = self.next.map_or(0, |next| next - 1).max(self.newest());
+        (1..=head).find(|seq| !self.said.contains_key(seq)).map(|seq| seq - 1)
+    }
+
+    /// It is `other`, whole and event by event.
+    #[track_caller]
+    pub fn agrees_with(&self, other: &Self) {
+        let (own, other) = (self.whole(), other.whole());
+        if let Some(at) = (0..own.len().max(other.len())).find(|&at| own.get(at) != other.get(at)) {
+            panic!(
+                "the logs differ at seq {}: {:?} and {:?}; they have {} and {} events",
+                at + 1,
+                own.get(at),
+                other.get(at),
+                own.len(),
+                other.len()
+            );
+        }
     }
 
     /// The answer to `join`, which asked with `since`.

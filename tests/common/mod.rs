@@ -1,16 +1,6 @@
 //! What the black-box tests share: a server, people who use it, and what they hear. It knows `PROTOCOL.md`, not the code.
-#![allow(
-    clippy::allow_attributes,
-    reason = "what one test binary does not use, another does: an expectation would fail in half of them"
-)]
-#![allow(dead_code, unused_imports, unreachable_pub, reason = "every test binary uses a part of this")]
-#![allow(
-    clippy::wrong_self_convention,
-    clippy::unused_async,
-    reason = "a test reads as sentences: reply.is_problem(…), server.restart().await"
-)]
-#![allow(clippy::missing_panics_doc, clippy::missing_errors_doc, reason = "a test that meets a surprise panics")]
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test that meets a surprise panics")]
+#![expect(dead_code, unused_imports, reason = "every test binary uses a part of this")]
+#![expect(clippy::unwrap_used, reason = "a test that meets a surprise panics")]
 
 mod client;
 mod house;

@@ -98,13 +98,21 @@ impl Raw {
     /// Whether the server still has a connection to this peer, whatever its state but `TIME_WAIT`.
     pub fn is_held_by_server(&self) -> bool {
         const TIME_WAIT: &str = "06";
+        self.entry_of_server().is_some_and(|(state, _)| state != TIME_WAIT)
+    }
+
+    /// Whether a process, and not the kernel alone, still has the server's end of the connection.
+    pub fn is_owned_by_a_process(&self) -> bool {
+        self.entry_of_server().is_some_and(|(_, inode)| inode != "0")
+    }
+
+    /// State and inode of the server's end, as the kernel tells them.
+    fn entry_of_server(&self) -> Option<(String, String)> {
         let table = std::fs::read_to_string("/proc/net/tcp").expect("the kernel tells its connections");
-        table.lines().skip(1).any(|line| {
-            let mut fields = line.split_whitespace().skip(1);
-            let port = |field: Option<&str>| u16::from_str_radix(field.unwrap().rsplit(':').next().unwrap(), 16).unwrap();
-            let (local, remote, state) = (port(fields.next()), port(fields.next()), fields.next().unwrap());
-            local == self.server.port() && remote == self.port && state != TIME_WAIT
-        })
+        let port = |field: &str| u16::from_str_radix(field.rsplit(':').next().unwrap(), 16).unwrap();
+        let entries = table.lines().skip(1).map(|line| line.split_whitespace().collect::<Vec<_>>());
+        let mut own = entries.filter(|fields| port(fields[1]) == self.server.port() && port(fields[2]) == self.port);
+        own.next().map(|fields| (fields[3].to_owned(), fields[9].to_owned()))
     }
 
     /// Waits until the server has no connection to this peer any more, without reading.
@@ -115,16 +123,17 @@ impl Raw {
 
 /// A masked frame (RFC 6455 §5.2).
 pub fn frame(first: u8, payload: &[u8]) -> Vec<u8> {
+    const MASKED: u8 = 0x80;
     const MASK: [u8; 4] = [0x37, 0xFA, 0x21, 0x3D];
     let mut frame = vec![first];
     match payload.len() {
-        length @ 0..=125 => frame.push(0x80 | u8::try_from(length).unwrap()),
+        length @ 0..=125 => frame.push(MASKED | u8::try_from(length).unwrap()),
         length @ 126..=0xFFFF => {
-            frame.push(0x80 | 0x7E);
+            frame.push(MASKED | 0x7E);
             frame.extend(u16::try_from(length).unwrap().to_be_bytes());
         }
         length => {
-            frame.push(0x80 | 0x7F);
+            frame.push(MASKED | 0x7F);
             frame.extend((length as u64).to_be_bytes());
         }
     }

@@ -2,12 +2,12 @@
 
 use std::ops::Deref;
 use std::path::{Path, PathBuf};
-use std::sync::mpsc;
 use std::thread::JoinHandle;
 
 use papo::app::{App, Stopper};
 use papo::settings::{Settings, Switch};
 use tempfile::TempDir;
+use tokio::sync::oneshot;
 
 use super::house::House;
 
@@ -40,7 +40,7 @@ impl TestServer {
         let dir = tempfile::tempdir().expect("a folder for the test");
         let mut settings = Settings::for_tests(dir.path());
         change(&mut settings);
-        let (addr, running) = run(settings.clone());
+        let (addr, running) = run(settings.clone()).await;
         Self { house: House { addr }, dir, settings, running: Some(running) }
     }
 
@@ -48,7 +48,7 @@ impl TestServer {
     pub async fn restart(&mut self) {
         self.stop();
         self.settings.reach.listen = self.house.addr;
-        let (addr, running) = run(self.settings.clone());
+        let (addr, running) = run(self.settings.clone()).await;
         self.house = House { addr };
         self.running = Some(running);
     }
@@ -78,19 +78,19 @@ impl TestServer {
     }
 }
 
-fn run(settings: Settings) -> (std::net::SocketAddr, Running) {
-    let (started, starting) = mpsc::channel();
+async fn run(settings: Settings) -> (std::net::SocketAddr, Running) {
+    let (started, starting) = oneshot::channel();
     let thread = std::thread::spawn(move || {
         actix::System::new().block_on(async move {
             let app = match App::build(settings).await {
                 Ok(app) => app,
-                Err(error) => return started.send(Err(error.to_string())).expect("the test waits for the server"),
+                Err(error) => return drop(started.send(Err(error.to_string()))),
             };
-            started.send(Ok((app.addr(), app.stopper()))).expect("the test waits for the server");
+            let _ = started.send(Ok((app.addr(), app.stopper())));
             app.run().await.expect("the server runs until it is stopped");
         });
     });
-    let (addr, stopper) = starting.recv().expect("the server says whether it started").expect("the server starts");
+    let (addr, stopper) = starting.await.expect("the server says whether it started").expect("the server starts");
     (addr, Running { stopper, thread })
 }
 

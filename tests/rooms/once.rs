@@ -47,6 +47,26 @@ async fn the_same_name_for_another_content_is_a_conflict() {
 }
 
 #[actix_web::test]
+async fn a_conflict_within_one_frame_is_found_too() {
+    let papo = TestServer::start().await;
+    let mut ana = papo.join("ana", "sala-1").await;
+    let say = |client_id: &str, text: &str| json!({"type": "send", "client_id": client_id, "text": text});
+    let ids = ana.gives_together([say("a1", "oi"), say("a1", "tchau"), say("a2", "tchau"), say("a1", "oi")]).await;
+    let mut answers = Vec::new();
+    for id in ids {
+        let answer = ana.answer_to(id).await;
+        answers.push((answer["seq"].as_i64(), answer["code"].as_str().unwrap_or("ok").to_owned(), answer["duplicate"] == true));
+    }
+    let expected = [
+        (Some(1), "ok".to_owned(), false),
+        (None, "conflict".to_owned(), false),
+        (Some(2), "ok".to_owned(), false),
+        (Some(1), "ok".to_owned(), true),
+    ];
+    assert_eq!(answers, expected);
+}
+
+#[actix_web::test]
 async fn the_name_of_a_message_belongs_to_its_author_and_its_room() {
     let papo = TestServer::start().await;
     let (mut ana, mut bia) = (papo.join("ana", "sala-1").await, papo.join("bia", "sala-1").await);

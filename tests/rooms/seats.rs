@@ -7,7 +7,8 @@ use serde_json::{Value, json};
 use crate::common::{TestServer, now_ms, pause};
 
 /// How long a seat without a socket is kept.
-const GRACE: Duration = Duration::from_secs(3);
+const GRACE: Duration = Duration::from_millis(GRACE_MS);
+const GRACE_MS: u64 = 3000;
 
 fn names(members: &Value) -> Vec<&str> {
     members.as_array().expect("members[]").iter().map(|member| member["username"].as_str().unwrap()).collect()
@@ -144,7 +145,7 @@ async fn three_tabs_are_one_member_until_the_last_is_closed() {
     bia.hears_nothing_before_a_ping().await;
     one.closes().await;
     two.vanishes();
-    pause(GRACE.as_millis() as u64 + 1000).await;
+    pause(GRACE_MS + 1000).await;
     bia.hears_nothing_before_a_ping().await;
     assert_eq!(names(&bia.joins("sala-1").await["members"]).len(), 2);
     three.says("ainda aqui").await;
@@ -187,7 +188,7 @@ async fn who_comes_back_within_the_grace_never_left() {
         ana = papo.connect(&who).await;
         assert_eq!(ana.joins("sala-1").await["seat"], seat);
     }
-    pause(GRACE.as_millis() as u64 + 500).await;
+    pause(GRACE_MS + 500).await;
     bia.hears_nothing_before_a_ping().await;
     ana.says("de volta").await;
     bia.hears_message("ana", "de volta").await;
@@ -202,7 +203,7 @@ async fn who_comes_back_to_another_room_within_the_grace_has_moved() {
     bia.hears(json!({"type": "member_joined"})).await;
     let _ana = papo.enter(&who, "sala-2").await;
     bia.hears(json!({"type": "member_left", "username": "ana", "reason": "moved"})).await;
-    pause(GRACE.as_millis() as u64 + 500).await;
+    pause(GRACE_MS + 500).await;
     bia.hears_nothing_before_a_ping().await;
 }
 
@@ -217,4 +218,30 @@ async fn someone_between_two_sockets_is_still_listed() {
     assert_eq!(names(&bia.joins("sala-1").await["members"]), ["ana", "bia"]);
     bia.hears(json!({"type": "member_left", "username": "ana", "reason": "disconnected"})).await;
     assert_eq!(names(&bia.joins("sala-1").await["members"]), ["bia"]);
+}
+
+#[actix_web::test]
+async fn what_is_under_way_when_ones_user_moves_stays_in_the_old_room_or_is_refused() {
+    let papo = TestServer::unlimited().await;
+    let (mut bia, mut caio) = (papo.join("bia", "sala-1").await, papo.join("caio", "sala-2").await);
+    let who = papo.register("ana").await;
+    let (mut one, mut two) = (papo.connect(&who).await, papo.connect(&who).await);
+    for round in 0..30 {
+        one.joins("sala-1").await;
+        let mut ids = Vec::new();
+        for n in 0..20 {
+            ids.push(one.gives(json!({"type": "send", "text": format!("{round} {n}")})).await);
+        }
+        two.joins("sala-2").await;
+        let mut refused = false;
+        for id in ids {
+            let answer = one.answer_to(id).await;
+            let no = answer["code"] == "not_in_room" || answer["code"] == "stale_seat";
+            assert!(no || (answer["type"] == "ok" && !refused), "in the old room, or refused from some point on: {answer}");
+            refused |= no;
+        }
+    }
+    bia.does(json!({"type": "ping"})).await;
+    caio.hears_nothing_but(&["member_joined", "member_left"]).await;
+    bia.hears_nothing_but(&["member_joined", "member_left", "message"]).await;
 }

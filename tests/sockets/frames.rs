@@ -3,7 +3,7 @@
 use serde_json::json;
 use tokio_tungstenite::tungstenite::Message;
 
-use crate::common::{Account, Raw, TestServer, frame};
+use crate::common::{Account, Process, Raw, TestServer, frame, memory_kib};
 
 const TEXT: u8 = 0x81;
 const BINARY: u8 = 0x82;
@@ -162,8 +162,31 @@ async fn a_header_that_promises_too_much_is_refused_before_a_byte_of_it_comes() 
         let mut header = vec![TEXT, 0xFF];
         header.extend(u64::to_be_bytes(length));
         header.extend([0; 4]);
-        assert_eq!(ends(&papo, &who, &header).await, 1009, "{length}");
+        let mut raw = Raw::open(papo.addr, &who).await;
+        raw.writes(&header).await;
+        let ended = tokio::time::timeout(std::time::Duration::from_secs(5), raw.is_closed()).await;
+        assert_eq!(ended, Ok(1009), "{length}");
     }
+}
+
+#[actix_web::test]
+async fn a_frame_that_is_far_too_large_takes_no_memory() {
+    let papo = Process::start(&[]);
+    let who = papo.register("ana").await;
+    let mut raw = Raw::open(papo.addr, &who).await;
+    raw.reads().await.expect("hello");
+    let before = memory_kib(papo.pid());
+    let mut header = vec![TEXT, 0xFF];
+    header.extend(u64::to_be_bytes(1 << 30));
+    header.extend([0; 4]);
+    raw.writes(&header).await;
+    for _ in 0..64 {
+        // The server may be gone, or read no more.
+        let _ = tokio::time::timeout(std::time::Duration::from_millis(200), raw.writes(&vec![b'x'; 1 << 20])).await;
+    }
+    let grown = memory_kib(papo.pid()).saturating_sub(before);
+    assert!(grown < 4 * 1024, "{grown} KiB more after 64 MiB of one frame");
+    papo.get("/healthz").go().await.is(200);
 }
 
 #[actix_web::test]
@@ -194,22 +217,27 @@ async fn a_character_may_be_split_over_fragments() {
 async fn what_rfc_6455_forbids_ends_the_socket_with_1002() {
     let papo = TestServer::start().await;
     let who = papo.register("ana").await;
-    let unmasked = [TEXT, 2, b'{', b'}'];
-    assert_eq!(ends(&papo, &who, &unmasked).await, 1002, "unmasked");
-    for (name, first, payload) in [
-        ("RSV1", 0xC1, &b"{}"[..]),
-        ("RSV2", 0xA1, b"{}"),
-        ("RSV3", 0x91, b"{}"),
-        ("a reserved opcode", 0x83, b"{}"),
-        ("a reserved control opcode", 0x8B, b""),
-        ("a fragmented ping", 0x09, b"x"),
-        ("a long ping", 0x89, &[b'x'; 126]),
-        ("a continuation of nothing", 0x80, b"{}"),
+    let mut others = Vec::new();
+    for (name, bytes) in [
+        ("unmasked", vec![TEXT, 2, b'{', b'}']),
+        ("a message within another", [frame(0x01, b"a"), frame(0x01, b"b")].concat()),
+        ("RSV1", frame(0xC1, b"{}")),
+        ("RSV2", frame(0xA1, b"{}")),
+        ("RSV3", frame(0x91, b"{}")),
+        ("a reserved opcode", frame(0x83, b"{}")),
+        ("a reserved control opcode", frame(0x8B, b"")),
+        ("a fragmented ping", frame(0x09, b"x")),
+        ("a long ping", frame(0x89, &[b'x'; 126])),
+        ("a continuation of nothing", frame(0x80, b"{}")),
+        ("a close of one byte", frame(0x88, b"x")),
+        ("a close with a code nobody may send", frame(0x88, &[0x03, 0xED])),
     ] {
-        assert_eq!(ends(&papo, &who, &frame(first, payload)).await, 1002, "{name}");
+        let code = ends(&papo, &who, &bytes).await;
+        if code != 1002 {
+            others.push((name, code));
+        }
     }
-    let twice = [frame(0x01, b"a"), frame(0x01, b"b")].concat();
-    assert_eq!(ends(&papo, &who, &twice).await, 1002, "a message within another");
+    assert_eq!(others, []);
 }
 
 #[actix_web::test]
