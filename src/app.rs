@@ -21,6 +21,7 @@ use crate::fanout::{FanOut, FanOuts, Sockets};
 use crate::journal::{Journal, Settle};
 use crate::link::Link;
 use crate::lobby::{CountSockets, Drain, Lobby, SocketLimits};
+use crate::made::Made;
 use crate::rates::SaidRates;
 use crate::room::actor::Surroundings;
 use crate::room::command::Command;
@@ -78,9 +79,10 @@ impl Builder {
     pub async fn build(self, settings: Settings) -> Result<App, StartError> {
         let listener = listen(settings.reach.listen)?;
         let addr = listener.local_addr().map_err(|error| cannot_listen(settings.reach.listen, &error))?;
+        let made = may_make(&settings).map_err(StartError)?;
+        crate::web::uploads::prepare(&settings).map_err(StartError)?;
         let key = crate::secret::key(&settings).map_err(StartError)?;
         let store = Store::open(&settings).await?;
-        crate::web::uploads::prepare(&settings).map_err(StartError)?;
         let rooms = open_rooms(&store, &settings).await?;
 
         let fanouts = FanOuts::default();
@@ -120,6 +122,7 @@ impl Builder {
         let context = web::Data::new(WebContext::new(settings, store.clone(), lobby.clone(), draining.clone(), &key));
         let server = serve(listener, workers, ping, fanouts, door, context).map_err(|error| cannot_listen(addr, &error))?;
         let stopper = Stopper { draining, lobby, journal, store, handle: server.handle() };
+        made.keep();
         Ok(App { addr, server, stopper })
     }
 }
@@ -205,6 +208,15 @@ fn cannot_listen(addr: SocketAddr, error: &io::Error) -> StartError {
         io::ErrorKind::AddrNotAvailable => format!("cannot listen on {addr}: this machine does not have that address"),
         _ => format!("cannot listen on {addr}: {error}"),
     })
+}
+
+/// All that a first start makes, to be removed again if it fails.
+fn may_make(settings: &Settings) -> Result<Made, String> {
+    let mut made = Made::default();
+    made.may_make_file(&settings.storage.data_dir.join(crate::secret::FILE));
+    made.may_make_file(&settings.storage.database_file()?);
+    made.may_make_dir(&settings.storage.uploads_dir);
+    Ok(made)
 }
 
 /// What every handler may need that the web half does not know of: the way to the actors, and this thread's sockets.

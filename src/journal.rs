@@ -4,6 +4,7 @@ use std::collections::VecDeque;
 use std::mem;
 
 use actix::prelude::*;
+use tokio::sync::oneshot;
 
 use crate::codes::Code;
 use crate::ids::RoomId;
@@ -42,8 +43,8 @@ pub struct Settle;
 
 enum Work {
     Keep(Keep),
-    Remove(RoomId),
-    Settle(tokio::sync::oneshot::Sender<()>),
+    Remove(RoomId, oneshot::Sender<()>),
+    Settle(oneshot::Sender<()>),
 }
 
 /// The one writer of all logs.
@@ -62,6 +63,20 @@ impl Journal {
     fn add(&mut self, work: Work, context: &mut Context<Self>) {
         self.waiting.push_back(work);
         self.next(context);
+    }
+
+    /// Adds work whose sender waits until it is done.
+    fn answer_later(
+        &mut self,
+        work: impl FnOnce(oneshot::Sender<()>) -> Work,
+        context: &mut Context<Self>,
+    ) -> ResponseFuture<()> {
+        let (sender, receiver) = oneshot::channel();
+        self.add(work(sender), context);
+        Box::pin(async move {
+            // The journal ends only with the process; then there is nobody left to tell.
+            let _ = receiver.await;
+        })
     }
 
     /// Starts the next transaction unless one is under way. There is one at a time, so results come back in order.
@@ -83,7 +98,7 @@ impl Journal {
             return self.keep(batch, answers, context);
         }
         match self.waiting.pop_front() {
-            Some(Work::Remove(room)) => self.remove(room, context),
+            Some(Work::Remove(room, answer)) => self.remove(room, answer, context),
             Some(Work::Settle(answer)) => {
                 let _ = answer.send(());
                 self.next(context);
@@ -110,13 +125,15 @@ impl Journal {
         self.spawn(work, context);
     }
 
-    fn remove(&mut self, room: RoomId, context: &mut Context<Self>) {
+    fn remove(&mut self, room: RoomId, answer: oneshot::Sender<()>, context: &mut Context<Self>) {
         self.busy = true;
         let store = self.store.clone();
         let work = async move {
             if let Err(error) = store.remove_room(&room).await {
                 tracing::error!(%error, %room, "could not remove an empty room");
             }
+            // A lobby that is gone needs no answer.
+            let _ = answer.send(());
         };
         self.spawn(work, context);
     }
@@ -142,22 +159,17 @@ impl Handler<Keep> for Journal {
 }
 
 impl Handler<Remove> for Journal {
-    type Result = ();
+    type Result = ResponseFuture<()>;
 
-    fn handle(&mut self, Remove(room): Remove, context: &mut Context<Self>) {
-        self.add(Work::Remove(room), context);
+    fn handle(&mut self, Remove(room): Remove, context: &mut Self::Context) -> Self::Result {
+        self.answer_later(|answer| Work::Remove(room, answer), context)
     }
 }
 
 impl Handler<Settle> for Journal {
     type Result = ResponseFuture<()>;
 
-    fn handle(&mut self, _: Settle, context: &mut Context<Self>) -> Self::Result {
-        let (sender, receiver) = tokio::sync::oneshot::channel();
-        self.add(Work::Settle(sender), context);
-        Box::pin(async move {
-            // The journal ends only with the process; then there is nobody left to tell.
-            let _ = receiver.await;
-        })
+    fn handle(&mut self, _: Settle, context: &mut Self::Context) -> Self::Result {
+        self.answer_later(Work::Settle, context)
     }
 }

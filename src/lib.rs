@@ -12,6 +12,7 @@ pub mod journal;
 pub mod limits;
 pub mod link;
 pub mod lobby;
+pub mod made;
 pub mod names;
 pub mod password;
 pub mod rates;

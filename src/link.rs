@@ -58,6 +58,8 @@ struct Inner {
     draining: Cell<bool>,
     /// Whether the write side is to be shut once everything has left.
     hang_up: Cell<bool>,
+    /// Whether the peer has shut its side.
+    ended: Cell<bool>,
     /// The dispatcher and the drain task, to be woken when the connection is taken away from under them.
     readers: RefCell<Option<Waker>>,
     writers: RefCell<Option<Waker>>,
@@ -78,6 +80,7 @@ impl Link {
             waiting: RefCell::default(),
             draining: Cell::new(false),
             hang_up: Cell::new(false),
+            ended: Cell::new(false),
             readers: RefCell::default(),
             writers: RefCell::default(),
             closers: RefCell::default(),
@@ -97,8 +100,11 @@ impl Link {
 
 impl Drop for Link {
     fn drop(&mut self) {
-        self.0.phase.set(Phase::Dead);
-        self.0.io.take();
+        // Closed, and the peer has not closed in turn: what the kernel still holds would keep the connection for minutes.
+        let stuck = self.0.phase.replace(Phase::Dead) == Phase::Closing && !self.0.ended.get();
+        if let Some(io) = self.0.io.take().filter(|_| stuck) {
+            let _ = SockRef::from(&io).set_linger(Some(Duration::ZERO));
+        }
         self.0.waiting.take();
         wake(&self.0.writers);
     }

@@ -15,6 +15,9 @@ use crate::settings::Settings;
 /// Fewest bytes of a key: what sealing and signing take together.
 pub const KEY_BYTES_MIN: usize = 64;
 
+/// The file of the key in the data folder.
+pub const FILE: &str = "secret.key";
+
 /// The key of `settings`: `PAPO_SECRET_KEY`, or the file of the settings, or `secret.key` in the data folder, which is
 /// made (folder 0700, file 0600) when it is not there.
 ///
@@ -28,7 +31,7 @@ pub fn key(settings: &Settings) -> Result<SecretSlice<u8>, String> {
         let text = fs::read_to_string(path).map_err(|error| format!("cannot read the secret key {}: {error}", path.display()))?;
         return long_enough(&text, &path.display().to_string());
     }
-    let path = settings.storage.data_dir.join("secret.key");
+    let path = settings.storage.data_dir.join(FILE);
     let text = read_or_make(&path).map_err(|error| format!("cannot keep a secret key in {}: {error}", path.display()))?;
     long_enough(&text, &path.display().to_string())
 }

@@ -10,8 +10,12 @@ use std::sync::Arc;
 
 use actix::prelude::*;
 use actix_http::ws::{Message as Incoming, ProtocolError};
+use actix_web::http::StatusCode;
+use actix_web::http::header::{HeaderValue, SEC_WEBSOCKET_KEY, SEC_WEBSOCKET_VERSION};
 use actix_web::{Error, HttpRequest, HttpResponse, web::Payload};
 use actix_web_actors::ws::{self, WebsocketContext};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use futures_util::stream;
 
 use crate::codes::{Close, Code};
@@ -113,6 +117,22 @@ pub struct Entry {
     pub admission: Admission,
     /// Its way out.
     pub outbox: Outbox,
+}
+
+/// Whether `request` is a handshake (RFC 6455 §4.2.1); otherwise the status to refuse it with.
+///
+/// # Errors
+/// 426 for another version of the protocol, 400 for everything else.
+pub fn check_handshake(request: &HttpRequest) -> Result<(), StatusCode> {
+    let headers = request.headers();
+    let of_key = |key: &HeaderValue| STANDARD.decode(key.as_bytes()).is_ok_and(|key| key.len() == 16);
+    match ws::handshake(request) {
+        Err(ws::HandshakeError::UnsupportedVersion) => Err(StatusCode::UPGRADE_REQUIRED),
+        Err(_) => Err(StatusCode::BAD_REQUEST),
+        Ok(_) if headers.get(SEC_WEBSOCKET_VERSION).is_some_and(|version| version != "13") => Err(StatusCode::UPGRADE_REQUIRED),
+        Ok(_) if !headers.get(SEC_WEBSOCKET_KEY).is_some_and(of_key) => Err(StatusCode::BAD_REQUEST),
+        Ok(_) => Ok(()),
+    }
 }
 
 /// Answers the handshake and starts the session on this connection.

@@ -11,10 +11,14 @@ use super::{Link, Phase, remember};
 impl AsyncRead for Link {
     fn poll_read(self: Pin<&mut Self>, context: &mut Context<'_>, into: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
         remember(&self.0.readers, context);
-        match self.0.io.borrow_mut().as_mut() {
-            Some(io) => Pin::new(io).poll_read(context, into),
-            None => Poll::Ready(Ok(())),
+        let mut io = self.0.io.borrow_mut();
+        let Some(io) = io.as_mut() else { return Poll::Ready(Ok(())) };
+        let before = into.filled().len();
+        let result = Pin::new(io).poll_read(context, into);
+        if matches!(result, Poll::Ready(Ok(()))) && into.filled().len() == before {
+            self.0.ended.set(true);
         }
+        result
     }
 }
 

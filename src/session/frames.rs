@@ -119,6 +119,24 @@ fn text(bytes: Bytes) -> Result<ByteString, ProtocolError> {
     ByteString::try_from(bytes).map_err(|_| ProtocolError::Io(NOT_UTF8.into()))
 }
 
+/// Refuses a frame by its header (RFC 6455 §5.2), before any more of it is read: the codec looks at the length when it has all of it,
+/// and takes reserved bits for text that is not UTF-8.
+fn check_header(buffer: &[u8]) -> Result<(), ProtocolError> {
+    let Some([first, second]) = buffer.first_chunk() else { return Ok(()) };
+    if first & 0x70 != 0 {
+        return Err(ProtocolError::InvalidOpcode(*first));
+    }
+    let length = match second & 0x7F {
+        126 => buffer[2..].first_chunk().map(|bytes| u64::from(u16::from_be_bytes(*bytes))),
+        127 => buffer[2..].first_chunk().map(|bytes| u64::from_be_bytes(*bytes)),
+        short => Some(u64::from(short)),
+    };
+    match length {
+        Some(length) if length > FRAME_BYTES_MAX as u64 => Err(ProtocolError::Overflow),
+        _ => Ok(()),
+    }
+}
+
 impl Stream for Frames {
     type Item = Result<Message, ProtocolError>;
 
@@ -134,7 +152,7 @@ impl Stream for Frames {
                 this.pause = None;
             }
             let before = this.buffer.len();
-            match this.codec.decode(&mut this.buffer) {
+            match check_header(&this.buffer).and_then(|()| this.codec.decode(&mut this.buffer)) {
                 Ok(Some(frame)) => {
                     this.spend(before - this.buffer.len());
                     match this.message(frame) {

@@ -1,15 +1,16 @@
 //! Floor 2 · `store`: the way from settings to an open database, and what is said when there is none.
 
-use std::fs::{self, OpenOptions};
+use std::fs::OpenOptions;
 use std::io::ErrorKind;
 use std::os::unix::fs::OpenOptionsExt as _;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use sqlx::any::AnyPoolOptions;
 use sqlx::migrate::MigrateError;
 use sqlx::{AnyConnection, AnyPool, Connection as _, Executor as _};
 
 use super::{READERS_MAX, STORE_TIMEOUT, StartError, Store};
+use crate::made::Made;
 use crate::secret::make_private_dir;
 use crate::settings::{Settings, Synchronous};
 
@@ -21,7 +22,7 @@ static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!();
 pub(super) async fn open(settings: &Settings) -> Result<Store, StartError> {
     let path = settings.storage.database_file().map_err(StartError)?;
     let path = std::path::absolute(&path).map_err(|error| unusable(&path, &error))?;
-    let mut made = Made::prepare(&path).map_err(|error| unusable(&path, &error))?;
+    let made = make(&path).map_err(|error| unusable(&path, &error))?;
     let store = connect(&path, settings.storage.synchronous).await;
     if store.is_ok() {
         made.keep();
@@ -85,49 +86,23 @@ async fn set_up(connection: &mut AnyConnection, synchronous: Synchronous) -> Res
     Ok(())
 }
 
-/// What was made for a database that may yet fail to open. Dropped without [`Made::keep`] it is removed again.
-struct Made {
-    file: Option<PathBuf>,
-    dirs: Vec<PathBuf>,
-}
-
-impl Made {
-    fn prepare(path: &Path) -> std::io::Result<Self> {
-        let mut made = Self { file: None, dirs: Vec::new() };
-        if let Some(dir) = path.parent() {
-            made.dirs = dir.ancestors().take_while(|dir| !dir.exists()).map(Path::to_owned).collect();
-            make_private_dir(dir)?;
-        }
-        // SQLite gives its side files the mode of the main file, and would make that one readable by everyone.
-        match OpenOptions::new().read(true).write(true).create_new(true).mode(0o600).open(path) {
-            Ok(_) => made.file = Some(path.to_owned()),
-            Err(error) if error.kind() == ErrorKind::AlreadyExists => {
-                OpenOptions::new().read(true).write(true).open(path)?;
-            }
-            Err(error) => return Err(error),
-        }
-        Ok(made)
+/// Notes what is about to be made, then makes the folder (0700) and the file (0600).
+fn make(path: &Path) -> std::io::Result<Made> {
+    let mut made = Made::default();
+    for ending in ["", "-wal", "-shm", "-journal"] {
+        let mut file = path.to_owned().into_os_string();
+        file.push(ending);
+        made.may_make_file(Path::new(&file));
     }
-
-    fn keep(&mut self) {
-        self.file = None;
-        self.dirs.clear();
+    if let Some(dir) = path.parent() {
+        make_private_dir(dir)?;
     }
-}
-
-impl Drop for Made {
-    fn drop(&mut self) {
-        // Whatever cannot be removed was not ours alone.
-        if let Some(file) = &self.file {
-            for ending in ["", "-wal", "-shm", "-journal"] {
-                let mut side = file.clone().into_os_string();
-                side.push(ending);
-                let _ = fs::remove_file(side);
-            }
+    // SQLite gives its side files the mode of the main file, and would make that one readable by everyone.
+    match OpenOptions::new().read(true).write(true).create_new(true).mode(0o600).open(path) {
+        Err(error) if error.kind() == ErrorKind::AlreadyExists => {
+            OpenOptions::new().read(true).write(true).open(path).map(|_| made)
         }
-        for dir in &self.dirs {
-            let _ = fs::remove_dir(dir);
-        }
+        made_now => made_now.map(|_| made),
     }
 }
 

@@ -29,6 +29,8 @@ pub async fn get_socket(
     if context.is_draining() {
         return Err(HttpError::from(Code::Busy).into());
     }
+    session::check_handshake(&request)
+        .map_err(|status| HttpError::unreadable(status, "This is not a WebSocket handshake, version 13."))?;
     let outbox = request.conn_data::<Outbox>().cloned().ok_or_else(|| HttpError::from(Code::Internal))?;
     let address = context.peer_address(&request);
     let connect = Connect { login: login.clone(), worker: here.worker, address };

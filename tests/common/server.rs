@@ -4,7 +4,7 @@ use std::ops::Deref;
 use std::path::{Path, PathBuf};
 use std::thread::JoinHandle;
 
-use papo::app::{App, Stopper};
+use papo::app::{App, Builder, Stopper};
 use papo::settings::{Settings, Switch};
 use tempfile::TempDir;
 use tokio::sync::oneshot;
@@ -16,6 +16,7 @@ pub struct TestServer {
     house: House,
     dir: TempDir,
     settings: Settings,
+    builder: fn() -> Builder,
     running: Option<Running>,
 }
 
@@ -37,18 +38,23 @@ impl TestServer {
 
     /// With other settings.
     pub async fn with(change: impl FnOnce(&mut Settings)) -> Self {
+        Self::built(App::builder, change).await
+    }
+
+    /// With behaviours of its own.
+    pub async fn built(builder: fn() -> Builder, change: impl FnOnce(&mut Settings)) -> Self {
         let dir = tempfile::tempdir().expect("a folder for the test");
         let mut settings = Settings::for_tests(dir.path());
         change(&mut settings);
-        let (addr, running) = run(settings.clone()).await;
-        Self { house: House { addr }, dir, settings, running: Some(running) }
+        let (addr, running) = run(builder, settings.clone()).await;
+        Self { house: House { addr }, dir, settings, builder, running: Some(running) }
     }
 
     /// Stops in order and starts on the same folder, on the same port.
     pub async fn restart(&mut self) {
         self.stop();
         self.settings.reach.listen = self.house.addr;
-        let (addr, running) = run(self.settings.clone()).await;
+        let (addr, running) = run(self.builder, self.settings.clone()).await;
         self.house = House { addr };
         self.running = Some(running);
     }
@@ -78,11 +84,11 @@ impl TestServer {
     }
 }
 
-async fn run(settings: Settings) -> (std::net::SocketAddr, Running) {
+async fn run(builder: fn() -> Builder, settings: Settings) -> (std::net::SocketAddr, Running) {
     let (started, starting) = oneshot::channel();
     let thread = std::thread::spawn(move || {
         actix::System::new().block_on(async move {
-            let app = match App::build(settings).await {
+            let app = match builder().build(settings).await {
                 Ok(app) => app,
                 Err(error) => return drop(started.send(Err(error.to_string()))),
             };
