@@ -14,10 +14,14 @@ if [ -t 1 ]; then export CARGO_TERM_COLOR=${CARGO_TERM_COLOR:-always}; fi
 step_fmt() { cargo fmt --check; }
 step_clippy() { cargo clippy --locked --all-targets -- -D warnings; }
 step_web_unit() { node --test tests/web/unit/*.test.mjs; }
-step_test() { cargo test --locked; }
+# Many tests wait for times of the protocol to pass: more of them at once than there are cores.
+step_test() { RUST_TEST_THREADS=8 cargo test --locked; }
 step_release() { cargo build --locked --release; }
 # Tests that take minutes, against the program as people run it.
-step_slow() { PAPO_BIN=$release cargo test --locked --tests -- --ignored; }
+step_slow() {
+  PAPO_BIN=$release cargo test --locked --tests -- --ignored
+  PAPO_BIN=$release PAPO_KILLS=200 cargo test --locked --test crash kill_9
+}
 step_e2e() { PAPO_BIN=$release node --test --test-concurrency=1 tests/web/e2e/*.test.mjs; }
 # A client that knows nothing but docs/PROTOCOL.md.
 step_python() {

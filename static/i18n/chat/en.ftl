@@ -105,20 +105,8 @@ composer-over = { $count ->
 }
 attach = Attach files
 attach-drop = Drop here to attach
-file-download = Download { $name }
 image-open = Open the image { $name }
 image-failed = image not available
-kind-pdf = PDF
-kind-archive = archive
-kind-document = document
-kind-sheet = spreadsheet
-kind-slides = slides
-kind-audio = audio
-kind-video = video
-kind-image = image
-kind-text = text
-kind-code = code
-kind-other = file
 
 ## Connection and session
 

@@ -105,20 +105,8 @@ composer-over = { $count ->
 }
 attach = Anexar arquivos
 attach-drop = Solte aqui para anexar
-file-download = Baixar { $name }
 image-open = Abrir a imagem { $name }
 image-failed = imagem indisponível
-kind-pdf = PDF
-kind-archive = compactado
-kind-document = documento
-kind-sheet = planilha
-kind-slides = apresentação
-kind-audio = áudio
-kind-video = vídeo
-kind-image = imagem
-kind-text = texto
-kind-code = código
-kind-other = arquivo
 
 ## Connection and session
 

@@ -35,6 +35,21 @@ attach-sending = Uploading { $name }
 attach-cancel = Cancel the upload of { $name }
 attach-remove = Remove { $name }
 
+## Files
+
+file-download = Download { $name }
+kind-pdf = PDF
+kind-archive = archive
+kind-document = document
+kind-sheet = spreadsheet
+kind-slides = slides
+kind-audio = audio
+kind-video = video
+kind-image = image
+kind-text = text
+kind-code = code
+kind-other = file
+
 ## Looking at an image
 
 lightbox = Image

@@ -35,6 +35,21 @@ attach-sending = Enviando { $name }
 attach-cancel = Cancelar o envio de { $name }
 attach-remove = Remover { $name }
 
+## Files
+
+file-download = Baixar { $name }
+kind-pdf = PDF
+kind-archive = compactado
+kind-document = documento
+kind-sheet = planilha
+kind-slides = apresentação
+kind-audio = áudio
+kind-video = vídeo
+kind-image = imagem
+kind-text = texto
+kind-code = código
+kind-other = arquivo
+
 ## Looking at an image
 
 lightbox = Imagem

@@ -1,7 +1,7 @@
 // The middle: the room with its name, its messages and the box to write in.
 
 import { html } from "../../vendor/papo-vendor.js";
-import { typingText } from "../lib/person.js";
+import { typingText } from "../lib/people.js";
 import { t, tBold } from "../store/i18n.js";
 import { signInAgain } from "../store/session.js";
 import { memberCount, phase, room, sessionOver, typingHere } from "../store/state.js";

@@ -1,4 +1,4 @@
-// Where one writes: a box that grows, attachments in a tray above it, Enter to send.
+// Where one writes: a box that grows, attachments in a tray above it, Enter to send; files dropped anywhere are attached.
 
 import { html, useEffect, useLayoutEffect, useRef, useState } from "../../vendor/papo-vendor.js";
 import { attach, takeUploads } from "../store/attachments.js";
@@ -7,8 +7,8 @@ import { t } from "../store/i18n.js";
 import { say } from "../store/outbox.js";
 import { attachments, blocked, limits, line, phase, room, uploading } from "../store/state.js";
 import { noteTyping, stopTyping, typingSent } from "../store/typing.js";
-import { Icon, IconButton } from "./parts.js";
 import { Later } from "./later.js";
+import { Icon, IconButton } from "./parts.js";
 
 /** From this many characters before the limit on, what is left is shown. */
 const COUNT_FROM = 200;
@@ -16,6 +16,7 @@ const COUNT_FROM = 200;
 const loadTray = () => import("./tray.js");
 const TRAY_STYLES = ["tray"];
 const isTouch = () => matchMedia("(pointer: coarse)").matches;
+const carriesFiles = (event) => event.dataTransfer?.types.includes("Files");
 const length = (text) => [...text].length;
 
 /** As high as its text; the style sheet sets the limit. */
@@ -113,4 +114,43 @@ export function Composer() {
       </div>
     </div>
   </form>`;
+}
+
+/** All of the page, as a place to drop files. */
+export function DropZone() {
+  const [over, setOver] = useState(false);
+
+  useEffect(() => {
+    // Entering a child comes before leaving its parent, so the two are counted.
+    let depth = 0;
+    const listeners = {
+      dragenter(event) {
+        if (!carriesFiles(event)) return;
+        event.preventDefault();
+        depth += 1;
+        setOver(true);
+      },
+      dragover(event) {
+        if (carriesFiles(event)) event.preventDefault();
+      },
+      dragleave(event) {
+        if (!carriesFiles(event)) return;
+        depth = Math.max(0, depth - 1);
+        if (depth === 0) setOver(false);
+      },
+      drop(event) {
+        if (!carriesFiles(event)) return;
+        event.preventDefault();
+        depth = 0;
+        setOver(false);
+        attach([...event.dataTransfer.files]);
+      },
+    };
+    for (const [type, listener] of Object.entries(listeners)) addEventListener(type, listener);
+    return () => {
+      for (const [type, listener] of Object.entries(listeners)) removeEventListener(type, listener);
+    };
+  }, []);
+
+  return over && html`<div class="drop-over"><div class="drop">${t("attach-drop")}</div></div>`;
 }

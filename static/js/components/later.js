@@ -37,11 +37,14 @@ async function fetchAll(load, styles, onFail) {
   }
 }
 
-/** `load` is `() => import(…)` of a module whose default export is the component, `styles` names its sheets; the other props go to it. */
-export function Later({ load, styles, onFail, ...props }) {
+/**
+ * `load` is `() => import(…)` of a module whose default export is the component, `styles` names its sheets, `meanwhile` keeps its
+ * place; the other props go to it.
+ */
+export function Later({ load, styles = [], meanwhile = null, onFail, ...props }) {
   const component = here.value.get(load);
   useEffect(() => {
     if (!component) fetchAll(load, styles, onFail);
   }, [load]);
-  return component && html`<${component} ...${props} />`;
+  return component ? html`<${component} ...${props} />` : meanwhile;
 }

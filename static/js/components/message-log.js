@@ -2,14 +2,13 @@
 
 import { html, useComputed, useEffect, useLayoutEffect } from "../../vendor/papo-vendor.js";
 import { dayLabel, fullText, timeText } from "../lib/dates.js";
-import { memo } from "../lib/memo.js";
 import { buildRows } from "../lib/rows.js";
 import { useReadingPosition } from "../lib/use-reading-position.js";
 import { language, t, tBold } from "../store/i18n.js";
 import { joinAgain, loadOlder } from "../store/rooms.js";
 import { atBottom, lines, log, me, now, older, phase, room, toEnd, unread, unseen, waitingHere } from "../store/state.js";
 import { MessageRow } from "./message.js";
-import { Empty, Icon, Skeleton } from "./parts.js";
+import { Empty, Icon, Skeleton, memo } from "./parts.js";
 
 /** Older messages are fetched when less than this lies above the view, in CSS pixels. */
 const LOAD_PX = 300;

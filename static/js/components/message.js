@@ -2,20 +2,20 @@
 
 import { html, useState } from "../../vendor/papo-vendor.js";
 import { fullText, timeText } from "../lib/dates.js";
-import { fileKind, sizeText } from "../lib/files.js";
-import { memo } from "../lib/memo.js";
-import { hueClass } from "../lib/person.js";
+import { hueClass } from "../lib/people.js";
+import { isUpload } from "../lib/site.js";
 import { isEmojiOnly, linkify } from "../lib/text.js";
-import { isUpload } from "../lib/urls.js";
 import { language, t } from "../store/i18n.js";
 import { forget, sayAgain } from "../store/outbox.js";
 import { showDialog } from "../store/ui.js";
-import { Avatar, Icon, plainClick } from "./parts.js";
+import { Later } from "./later.js";
+import { Avatar, Icon, memo, plainClick } from "./parts.js";
 
 /** The largest a single image gets, in CSS pixels. */
 const SINGLE_WIDTH = 320;
 const SINGLE_HEIGHT = 300;
 const SINGLE_LEAST = 96;
+const loadFileCard = () => import("./file-card.js");
 const STATES = { pending: ["clock", "message-pending"], sent: ["check", "message-sent"], failed: ["alert", "message-failed"] };
 
 /** What someone wrote: text, with its links made to open. Nothing in it is ever taken for HTML. */
@@ -55,17 +55,6 @@ function Shots({ images, onOpen }) {
   )}</div>`;
 }
 
-/** What it is, its name, its size; a click fetches it. */
-function FileCard({ file }) {
-  if (!isUpload(file.url)) return null;
-  const { kind, badge } = fileKind(file.name, file.mime);
-  return html`<a class="file" href=${file.url} download=${file.name} aria-label=${t("file-download", { name: file.name })} title=${file.name}>
-    <span class=${`kind ${kind}`} aria-hidden="true">${badge}</span>
-    <span class="two"><b class="clip">${file.name}</b><small class="clip">${sizeText(file.bytes, language.value)} · ${t(`kind-${kind}`)}</small></span>
-    <span class="save" aria-hidden="true"><${Icon} name="save" /></span>
-  </a>`;
-}
-
 function Meta({ at, own, state }) {
   const [icon, label] = STATES[state];
   const date = new Date(at);
@@ -96,7 +85,7 @@ export const MessageRow = memo(function MessageRow({ event, own, first, state })
       <div class=${`bubble ${media ? "media" : ""}`}>
         ${!own && (first ? html`<button type="button" class="who" onClick=${openProfile}>${from.name}</button>` : html`<span class="sr">${from.name}</span>`)}
         ${images.length > 0 && html`<${Shots} images=${images} onOpen=${openImage} />`}
-        ${files.map((file) => html`<${FileCard} key=${file.url} file=${file} />`)}
+        ${files.map((file) => html`<${Later} key=${file.url} load=${loadFileCard} meanwhile=${html`<div class="file"></div>`} file=${file} />`)}
         ${media ? html`<span class="text-row">${words}${meta}</span>` : html`${words}${meta}`}
       </div>
       ${state === "failed" && html`<${Failed} event=${event} />`}

@@ -1,7 +1,7 @@
-// Small parts that are used in many places: icons, the brand, avatars, dots, what stands where messages will be.
+// Small parts that are used in many places: icons, the brand, avatars, dots, what stands where messages will be, `memo`.
 
-import { html } from "../../vendor/papo-vendor.js";
-import { hueClass, initials } from "../lib/person.js";
+import { h, html } from "../../vendor/papo-vendor.js";
+import { hueClass, initials } from "../lib/people.js";
 import { t } from "../store/i18n.js";
 
 const SPRITE = new URL("../../img/icons.svg", import.meta.url);
@@ -55,4 +55,18 @@ export function Empty({ face = ":-)", title, text, children }) {
 /** The shape of messages that are on their way. */
 export function Skeleton({ label }) {
   return html`<div class="skel" role="status" aria-label=${label}><i></i><i></i><i></i><i></i></div>`;
+}
+
+/** A component that renders again only when one of its props is another value. */
+export function memo(component) {
+  return function Memo(props) {
+    this.shouldComponentUpdate = (next) => differ(this.props, next);
+    return h(component, props);
+  };
+}
+
+function differ(a, b) {
+  for (const key in a) if (key !== "children" && a[key] !== b[key]) return true;
+  for (const key in b) if (!(key in a)) return true;
+  return false;
 }

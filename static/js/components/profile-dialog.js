@@ -6,8 +6,8 @@ import { api } from "../net/api.js";
 import { language, t } from "../store/i18n.js";
 import { endSession } from "../store/session.js";
 import { members, room } from "../store/state.js";
-import { Avatar } from "./parts.js";
 import { Dialog } from "./dialog.js";
+import { Avatar } from "./parts.js";
 
 export default function ProfileDialog({ username, name }) {
   const [user, setUser] = useState(null);

@@ -1,15 +1,14 @@
 // The two sides of the page, drawers on a narrow screen: the brand, the rooms and oneself on the left, the people on the right.
 
 import { html, useEffect, useRef } from "../../vendor/papo-vendor.js";
-import { memo } from "../lib/memo.js";
-import { roomPath } from "../lib/urls.js";
+import { roomPath } from "../lib/site.js";
 import { drafts } from "../store/drafts.js";
 import { t } from "../store/i18n.js";
 import { openRoom } from "../store/rooms.js";
 import { signOut } from "../store/session.js";
 import { me, memberCount, members, phase, room, rooms, sessionOver, typing, unseen } from "../store/state.js";
 import { closeDrawer, drawer, focusOpener, showDialog } from "../store/ui.js";
-import { Avatar, Brand, Dots, IconButton, plainClick } from "./parts.js";
+import { Avatar, Brand, Dots, IconButton, memo, plainClick } from "./parts.js";
 
 /** A side: as a drawer it takes the focus, Esc and the veil close it, the focus goes back. */
 function Side({ name, class: extra, label, children }) {

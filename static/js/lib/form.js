@@ -1,8 +1,8 @@
 // Sends a sign-in form without leaving the page: errors under their fields, the values kept, the button busy.
 // Without this script the same form is sent by the browser and answered with a page.
 
-import { safeNext } from "./urls.js";
 import { api } from "../net/api.js";
+import { safeNext } from "./site.js";
 
 function showError(form, field, text) {
   const place = form.querySelector(`#${field}-error`);

@@ -1,13 +1,17 @@
 // The line to the server: one WebSocket that comes back by itself, commands with their answers, events once per animation frame.
 
-import { backoffMs, endOf, isRestart, parseFrame } from "./wire.js";
-
 /** A page in the background gets no animation frames: its events are applied this often. */
 const HIDDEN_MS = 100;
 /** Until the server has said how often it pings. */
 const PING_MS = 30_000;
 /** A try to connect that has brought no hello in this time has failed. */
 const HELLO_MS = 10_000;
+/** The closes after which there is no coming back, and those of a server that is about to (docs/PROTOCOL.md). */
+const FOR_GOOD = { 4500: "outdated", 4501: "signed-out", 4502: "kicked", 4503: "too-many-tabs" };
+const RESTART = new Set([1012, 4003]);
+/** Before the first try to come back, and the longest between two. */
+const FIRST_MS = 500;
+const LONGEST_MS = 30_000;
 
 /**
  * @param handlers `onBatch(run)` (around all events of a frame), `onEvent(event)`, `onUp(hello)`, `onDown({restart})`, `onEnd(reason)` and
@@ -164,4 +168,35 @@ export function createLink(url, handlers) {
   });
 
   return { connect, restart, stop, ask, tell, isUp: () => up };
+}
+
+/** The objects of a text frame, one a line, in order. A line that is not an object is left out. */
+export function parseFrame(text) {
+  const objects = [];
+  for (const line of text.split("\n")) {
+    if (line.trim() === "") continue;
+    try {
+      const object = JSON.parse(line);
+      if (object && typeof object === "object") objects.push(object);
+    } catch {
+      // Nothing can be answered to a line that cannot be read; the next one may be fine.
+    }
+  }
+  return objects;
+}
+
+/** Why there is no coming back after this close code, or null if there is. */
+export function endOf(code) {
+  return FOR_GOOD[code] ?? null;
+}
+
+/** True if the server said that it is coming back. */
+export function isRestart(code) {
+  return RESTART.has(code);
+}
+
+/** Milliseconds to wait after `failures` failed tries (0 at first); `random` is in [0, 1). */
+export function backoffMs(failures, random = Math.random()) {
+  const ceiling = Math.min(LONGEST_MS, FIRST_MS * 2 ** Math.min(failures, 16));
+  return Math.round(random * ceiling);
 }

@@ -1,10 +1,8 @@
 // The chat page: takes what the server wrote into the page, draws, connects.
 
 import { effect, html, render } from "../../vendor/papo-vendor.js";
-import { App } from "../components/app.js";
-import { loadIcons } from "../components/parts.js";
 import { dayKey } from "../lib/dates.js";
-import { roomOfPath, roomPath } from "../lib/urls.js";
+import { roomOfPath, roomPath } from "../lib/site.js";
 import { openConnection } from "../store/connection.js";
 import { loadDrafts } from "../store/drafts.js";
 import { takeEvent } from "../store/events.js";
@@ -13,6 +11,8 @@ import { onSeatLost } from "../store/outbox.js";
 import { join, openRoom, rejoin } from "../store/rooms.js";
 import { endSession } from "../store/session.js";
 import { me, now, room, rooms, sessionOver, unseen } from "../store/state.js";
+import { App } from "../components/app.js";
+import { loadIcons } from "../components/parts.js";
 
 /** How often it is looked whether a new day has begun. */
 const MIDNIGHT_CHECK_MS = 30_000;
@@ -42,11 +42,15 @@ async function start() {
   await Promise.all([loadLanguage(lang), loadIcons()]);
   root.replaceChildren();
   render(html`<${App} />`, root);
-  effect(showTitle);
+  effect(showUnseen);
 }
 
-function showTitle() {
+/** The title and the icon of the tab say how many messages were not seen. */
+function showUnseen() {
   const count = unseen.value > 0 ? `(${unseen.value}) ` : "";
+  const icon = new URL(`../../img/${count ? "favicon-new" : "favicon"}.svg`, import.meta.url).href;
+  const link = document.querySelector("link[rel=icon]");
+  if (link.href !== icon) link.href = icon;
   const place = sessionOver.value ? "" : `${room.value.title} · `;
   document.title = `${count}${place}${t("app-name")}`;
 }

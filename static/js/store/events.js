@@ -1,9 +1,9 @@
 // What the server tells, one event at a time, and what it changes on this page.
 
+import { withMember, withTyping, withoutMember } from "../lib/people.js";
 import { expectRestart } from "./connection.js";
 import { t } from "./i18n.js";
 import { addEvents, lastSeq, trim } from "./log.js";
-import { withMember, withTyping, withoutMember } from "./people.js";
 import { reconcile } from "./queue.js";
 import { movedAway } from "./rooms.js";
 import { atBottom, lines, log, me, members, queue, room, rooms, typing, unread, unseen } from "./state.js";

@@ -1,7 +1,7 @@
 // Theme and language of this browser, kept in cookies so that the next page comes right at once.
 
 import { signal } from "../../vendor/papo-vendor.js";
-import { dropCookie, setCookie } from "../lib/cookies.js";
+import { dropCookie, setCookie } from "../lib/site.js";
 import { loadLanguage } from "./i18n.js";
 
 export const THEMES = ["system", "light", "dark"];

@@ -1,14 +1,13 @@
 // Going from room to room: the address, the join, the resume after a lost line, older messages.
 
 import { batch } from "../../vendor/papo-vendor.js";
-import { setCookie } from "../lib/cookies.js";
-import { roomOfPath, roomPath } from "../lib/urls.js";
-import { backoffMs } from "../net/wire.js";
+import { sortMembers } from "../lib/people.js";
+import { roomOfPath, roomPath, setCookie } from "../lib/site.js";
+import { backoffMs } from "../net/link.js";
 import { ask } from "./connection.js";
 import { saveDraft } from "./drafts.js";
 import { addEvents, addOlder, contiguousSeq, emptyLog, isMessage, joined, lastSeq } from "./log.js";
 import { flushAll, sendNext } from "./outbox.js";
-import { sortMembers } from "./people.js";
 import { reconcile } from "./queue.js";
 import { line, lines, log, me, members, movedTo, older, phase, queue, room, rooms, typing, unread, unseen } from "./state.js";
 import { stopTyping } from "./typing.js";

@@ -1,7 +1,7 @@
 // The end of a session: by oneself, or by the server.
 
 import { batch } from "../../vendor/papo-vendor.js";
-import { loginPath } from "../lib/urls.js";
+import { loginPath } from "../lib/site.js";
 import { api } from "../net/api.js";
 import { closeConnection } from "./connection.js";
 import { draftOf, keepDraft, saveDraft } from "./drafts.js";

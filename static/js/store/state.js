@@ -1,8 +1,8 @@
 // What the page knows, as signals. Nothing here does anything; the other files of this folder do.
 
 import { computed, signal } from "../../vendor/papo-vendor.js";
+import { typingNames } from "../lib/people.js";
 import { emptyLog } from "./log.js";
-import { typingNames } from "./people.js";
 
 /** Until the server has told its own: characters, files a message, bytes a file. */
 const LIMITS = { text_chars: 4000, files: 10, file_bytes: 25 * 1024 * 1024 };

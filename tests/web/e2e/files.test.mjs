@@ -125,7 +125,7 @@ test("33 images as small previews with reserved size, in a lightbox with Esc, ar
   await bia.locator("input[type=file]").setInputFiles([sent]);
   await bia.locator(".chip").getByText("pronto").waitFor();
   await say(bia, "e o resto");
-  const card = page.locator(".file");
+  const card = page.locator("a.file");
   await card.waitFor();
   assert.match(await card.innerText(), /ZIP/);
   assert.match(await card.innerText(), /compactado/);

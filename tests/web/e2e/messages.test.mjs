@@ -1,7 +1,8 @@
-// Messages on the screen: rules 15 to 19.
+// Messages on the screen: rules 15 to 20, 36, 39.
 
 import assert from "node:assert/strict";
 import test from "node:test";
+import { zip } from "../support/files.mjs";
 import { bubble, enter, say, ticked } from "../support/people.mjs";
 import { freshRoom, useStage } from "../support/stage.mjs";
 
@@ -122,6 +123,26 @@ test("17 loading older messages moves the first visible row by at most 1 px", as
   await ana.getByText("Aqui começa a conversa").waitFor();
 });
 
+test("18 a day is called today, yesterday, or by its date, in the reader's language", async () => {
+  const room = freshRoom();
+  const { page: bia } = await papo.guest("Bia Lima", room);
+  await say(bia, "guardem isto");
+  await ticked(bia, "guardem isto");
+  const { context, page } = await papo.guest("Ana Souza", room);
+  const later = async (days) => {
+    await context.clock.setFixedTime(Date.now() + days * 86_400_000);
+    await page.reload();
+    await bubble(page, "guardem isto").waitFor();
+    return page.locator(".day").innerText();
+  };
+  const date = (lang, options) => new Intl.DateTimeFormat(lang, { timeZone: "America/Sao_Paulo", day: "numeric", month: "long", ...options }).format();
+  assert.equal(await later(0), "Hoje");
+  assert.equal(await later(1), "Ontem");
+  assert.equal(await later(400), date("pt-BR", { year: "numeric" }));
+  await context.addCookies([{ name: "papo_lang", value: "en", url: papo.url }]);
+  assert.equal(await later(400), date("en", { year: "numeric" }));
+});
+
 test("18 day dividers, the time in the bubble, the full date in the title", async () => {
   const room = freshRoom();
   const { page } = await papo.guest("Ana Souza", room);
@@ -164,8 +185,13 @@ test("39 new messages are announced politely, the log is not live", async () => 
   await ana.locator("#announcer", { hasText: "Bia Lima: escuta só" }).waitFor({ state: "attached" });
 });
 
-test("36 in English everything is in English", async () => {
-  const { context, page } = await papo.guest("Ana Souza", "sala-1");
+test("36 in English everything is in English, numbers too", async () => {
+  const room = freshRoom();
+  const { context, page } = await papo.guest("Ana Souza", room);
+  await page.locator("input[type=file]").setInputFiles([{ name: "festa.zip", mimeType: "application/zip", buffer: zip("festa.txt", 1.5 * 1024 * 1024) }]);
+  await page.locator(".chip").getByText("1,5 MB · pronto").waitFor();
+  await say(page, "");
+  await page.locator("a.file").getByText("1,5 MB · compactado").waitFor();
   await page.getByRole("button", { name: "Preferências" }).click();
   await page.getByRole("radio", { name: "English" }).check();
   await page.getByRole("dialog", { name: "Preferences" }).waitFor();
@@ -173,7 +199,17 @@ test("36 in English everything is in English", async () => {
   await page.getByPlaceholder("Write a message").waitFor();
   assert.equal(await page.locator("html").getAttribute("lang"), "en");
   await page.locator(".chat .sub", { hasText: "1 person now" }).waitFor();
-  const again = await enter(context, papo.url, "sala-1");
+  await page.locator("a.file").getByText("1.5 MB · archive").waitFor();
+  const again = await enter(context, papo.url, room);
   await again.getByPlaceholder("Write a message").waitFor();
   assert.equal(await again.locator("html").getAttribute("lang"), "en");
+  await again.goto(`${papo.url}/nothing-here`);
+  await again.getByRole("heading", { name: "Page not found" }).waitFor();
+
+  const visitor = await (await papo.visitor()).newPage();
+  await visitor.goto(`${papo.url}/login`);
+  await visitor.getByRole("link", { name: "English" }).click();
+  await visitor.getByRole("button", { name: "Sign in" }).waitFor();
+  await visitor.getByRole("link", { name: "Português" }).click();
+  await visitor.getByRole("button", { name: "Entrar" }).waitFor();
 });

@@ -103,9 +103,10 @@ test("14 a room is made by giving it a name", async () => {
 });
 
 test("14 a room whose name cannot be is said so", async () => {
-  const { page } = await papo.guest("Ana Souza", "sala-1");
-  await page.goto(`${papo.url}/rooms/${encodeURIComponent("não+pode!")}`);
+  const { page } = await papo.guest("Ana Souza", "sala-2");
+  const answer = await page.goto(`${papo.url}/rooms/${encodeURIComponent("não+pode!")}`);
+  assert.equal(answer.status(), 404);
   await page.getByText("Esta sala não pode ser aberta").waitFor();
-  await page.getByRole("button", { name: "Ir para Sala 1" }).click();
-  await page.getByRole("heading", { level: 1, name: "Sala 1" }).waitFor();
+  await page.getByRole("link", { name: "Voltar ao início" }).click();
+  await page.getByRole("heading", { level: 1, name: "Sala 2" }).waitFor();
 });

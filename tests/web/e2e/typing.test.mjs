@@ -9,11 +9,17 @@ const papo = useStage();
 const line = (page) => page.locator(".typing");
 const says = (page, text) => line(page).getByText(text, { exact: true }).waitFor();
 
+/** Shorter than the silence after which one is no longer typing. */
+const KEYS_MS = 1000;
+
 /** Keeps writing until the returned function is called. */
 function keepTyping(page) {
   let on = true;
   const done = (async () => {
-    while (on) await composer(page).press("a");
+    while (on) {
+      await composer(page).press("a");
+      await page.waitForTimeout(KEYS_MS);
+    }
   })();
   return () => {
     on = false;

@@ -5,6 +5,7 @@ import { createHash } from "node:crypto";
 import { readFile, readdir } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import test from "node:test";
+import { gzipSync } from "node:zlib";
 
 const ROOT = new URL("../../../", import.meta.url);
 const STATIC = new URL("static/", ROOT);
@@ -27,6 +28,17 @@ test("chat.html preloads exactly the modules that chat.js needs at once", async 
   const html = await read(new URL("templates/chat.html", ROOT));
   const preloaded = [...html.matchAll(/rel="modulepreload" href="\/assets\/\{\{ build \}\}\/([^"]+)"/g)].map(([, path]) => path);
   assert.deepEqual(preloaded.sort(), [...needed].sort());
+});
+
+/** Most bytes of the first load of the chat, gzipped: the page, its styles, modules, texts and drawings. */
+const FIRST_LOAD_BYTES = 60_000;
+
+test("the first load of the chat is small", async () => {
+  const pages = await Promise.all(["base", "chat"].map((name) => readFile(new URL(`templates/${name}.html`, ROOT), "utf8")));
+  const named = pages.flatMap((html) => [...html.matchAll(/\/assets\/\{\{ build \}\}\/([^"#]+)/g)].map(([, path]) => path.replace("{{ t.lang() }}", "pt-BR")));
+  const bodies = [Buffer.from(pages.join("")), ...await Promise.all([...new Set(named)].map((path) => readFile(new URL(path, STATIC))))];
+  const total = bodies.reduce((sum, body) => sum + gzipSync(body).length, 0);
+  assert.ok(total <= FIRST_LOAD_BYTES, `${total} bytes in ${bodies.length} files`);
 });
 
 test("templates have no inline script or style and load nothing from elsewhere", async () => {

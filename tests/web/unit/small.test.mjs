@@ -2,14 +2,12 @@
 
 import assert from "node:assert/strict";
 import test from "node:test";
-import { backoffMs } from "../../../static/js/lib/backoff.js";
-import { progressText, sizeText } from "../../../static/js/lib/bytes.js";
 import { dayLabel } from "../../../static/js/lib/dates.js";
-import { fileKind } from "../../../static/js/lib/file-kind.js";
-import { IDLE_MS, REPEAT_MS, STILL, stopped, waited, wrote } from "../../../static/js/lib/typing-pace.js";
-import { isUpload, loginPath, roomOfPath, roomPath, safeNext } from "../../../static/js/lib/urls.js";
-import { endOf, isRestart, parseFrame } from "../../../static/js/net/wire.js";
-import { sortMembers, typingNames, withMember, withTyping, withoutMember } from "../../../static/js/store/people.js";
+import { fileKind, progressText, sizeText } from "../../../static/js/lib/files.js";
+import { isUpload, loginPath, roomOfPath, roomPath, safeNext } from "../../../static/js/lib/site.js";
+import { backoffMs, endOf, isRestart, parseFrame } from "../../../static/js/net/link.js";
+import { sortMembers, typingNames, withMember, withTyping, withoutMember } from "../../../static/js/lib/people.js";
+import { IDLE_MS, REPEAT_MS, STILL, stopped, waited, wrote } from "../../../static/js/store/typing.js";
 
 test("back-off doubles from half a second to thirty, with full jitter", () => {
   assert.deepEqual([0, 1, 2, 6, 50].map((failures) => backoffMs(failures, 1)), [500, 1000, 2000, 30_000, 30_000]);

@@ -1,11 +1,9 @@
-// Rules of lib/linkify.js, lib/emoji.js, lib/typing-text.js, lib/person.js: what texts and names become.
+// Rules of lib/text.js and lib/people.js: what texts and names become.
 
 import assert from "node:assert/strict";
 import test from "node:test";
-import { isEmojiOnly } from "../../../static/js/lib/emoji.js";
-import { linkify } from "../../../static/js/lib/linkify.js";
-import { firstName, hueClass, initials } from "../../../static/js/lib/person.js";
-import { typingText } from "../../../static/js/lib/typing-text.js";
+import { firstName, hueClass, initials, typingText } from "../../../static/js/lib/people.js";
+import { isEmojiOnly, linkify } from "../../../static/js/lib/text.js";
 
 const links = (text) => linkify(text).filter(({ href }) => href).map(({ text: shown, href }) => [shown, href]);
 
