@@ -6,8 +6,8 @@ const EXECUTABLE = process.env.CHROMIUM ?? "/usr/bin/chromium";
 const ARGS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"];
 const WAIT_MS = 10_000;
 
-export function launch() {
-  return chromium.launch({ executablePath: EXECUTABLE, args: ARGS });
+export function launch(options = {}) {
+  return chromium.launch({ executablePath: EXECUTABLE, args: ARGS, ...options });
 }
 
 /** Console errors that a test brings about on purpose: an offline network, a refused form, a session that is over. */

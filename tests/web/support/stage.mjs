@@ -12,7 +12,8 @@ export function useStage(options) {
   let open = [];
 
   before(async () => {
-    [stage.server, stage.browser] = await Promise.all([startServer(options), launch()]);
+    stage.server = await startServer(options);
+    stage.browser = await launch();
   });
 
   // Rule 44 holds for every page of every test.
