@@ -15,6 +15,7 @@ pub mod lobby;
 pub mod made;
 pub mod names;
 pub mod password;
+pub mod picture;
 pub mod rates;
 pub mod room;
 pub mod secret;

@@ -37,7 +37,8 @@ pub async fn post_uploads(
     let user = login.user.id;
     let bounds = &context.settings.bounds;
     let stored_bytes = context.store.upload_bytes_of(user).await?;
-    let mut batch = Batch::new(&context.settings, bounds.uploads_per_user_bytes_max.saturating_sub(stored_bytes))?;
+    let mut batch =
+        Batch::new(&context.settings, &context.pictures, bounds.uploads_per_user_bytes_max.saturating_sub(stored_bytes))?;
     let mut count = 0;
     while let Some(part) = parts.next().await {
         let mut part = part.map_err(|error| unreadable(&error))?;
