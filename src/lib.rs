@@ -19,6 +19,7 @@ pub mod picture;
 pub mod rates;
 pub mod room;
 pub mod secret;
+pub mod seed;
 pub mod session;
 pub mod settings;
 pub mod store;
