@@ -83,6 +83,15 @@ impl Store {
         open::open(settings).await
     }
 
+    /// [`Store::open`] for a database that nobody else has open and nobody has used: no account, no event.
+    ///
+    /// # Errors
+    /// [`StartError`] as there, and when it is in use or was used; it is left as it was then.
+    pub async fn open_unused(settings: &Settings) -> Result<Self, StartError> {
+        open::refuse_used(settings).await?;
+        open::open(settings).await
+    }
+
     /// Begins a transaction that writes. It waits for the one before; dropped without `commit` it changes nothing.
     ///
     /// # Errors

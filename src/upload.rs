@@ -35,6 +35,9 @@ pub struct Attachment {
     /// Height of an image, in pixels.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub height: Option<i64>,
+    /// The address of its thumbnail, if it has one.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub thumb: Option<String>,
 }
 
 const fn file() -> Kind {

@@ -30,6 +30,47 @@ pub(super) async fn open(settings: &Settings) -> Result<Store, StartError> {
     store
 }
 
+/// An error if another program has the database open, or if anybody has used it.
+pub(super) async fn refuse_used(settings: &Settings) -> Result<(), StartError> {
+    let path = settings.storage.database_file().map_err(StartError)?;
+    let path = std::path::absolute(&path).map_err(|error| unusable(&path, &error))?;
+    if !path.exists() {
+        return Ok(());
+    }
+    sqlx::any::install_default_drivers();
+    let refused = |error: sqlx::Error| refusal(&path, &error);
+    let mut first = AnyConnection::connect(&url_of(&path)).await.map_err(refused)?;
+    let unused = look_for_use(&mut first, &path).await;
+    let closed = first.close().await.map_err(refused);
+    unused.and(closed)
+}
+
+async fn look_for_use(first: &mut AnyConnection, path: &Path) -> Result<(), StartError> {
+    let refused = |error: sqlx::Error| refusal(path, &error);
+    first.execute("pragma busy_timeout = 0").await.map_err(refused)?;
+    // Only who is alone may leave the write-ahead log, and a server keeps it open for as long as it runs.
+    first.execute("pragma journal_mode = delete").await.map_err(refused)?;
+    first.execute("pragma journal_mode = wal").await.map_err(refused)?;
+    let tables: i64 = sqlx::query_scalar("select count(*) from sqlite_schema where name in ('users', 'events')")
+        .fetch_one(&mut *first)
+        .await
+        .map_err(refused)?;
+    if tables < 2 {
+        return Ok(());
+    }
+    let used: i64 = sqlx::query_scalar("select (select count(*) from users) + (select count(*) from events)")
+        .fetch_one(&mut *first)
+        .await
+        .map_err(refused)?;
+    if used > 0 {
+        return Err(StartError(format!(
+            "the database {} is not empty: a demonstration goes into a new data folder alone",
+            path.display()
+        )));
+    }
+    Ok(())
+}
+
 async fn connect(path: &Path, synchronous: Synchronous) -> Result<Store, StartError> {
     sqlx::any::install_default_drivers();
     let url = url_of(path);

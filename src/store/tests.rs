@@ -7,7 +7,7 @@ use actix_session::storage::{SessionKey, SessionStore as _};
 use actix_web::cookie::time;
 
 use super::logins::{IDLE, LASTING, LoginStore, hash_of, state};
-use super::uploads::Upload;
+use super::uploads::{Thumb, Upload};
 use super::users::NewUser;
 use super::*;
 use crate::clock::now_ms;
@@ -181,20 +181,23 @@ async fn uploads_belong_to_their_sender_and_to_a_quota() {
         mime: "image/png".into(),
         kind: Kind::Image,
         pixels,
+        thumb: pixels.map(|_| Thumb { name: format!("thumb-{name}"), bytes: 7 }),
     };
     let kept = [upload("a.png", Some((3, 2))), upload("b.png", None)];
     store.add_uploads(ana, &kept, 100, 5).await.unwrap();
     let over = store.add_uploads(ana, &[upload("c.png", None)], 100, 5).await.unwrap_err();
     assert!(matches!(over, StoreError::Full));
-    assert_eq!(store.upload_bytes_of(ana).await.unwrap(), 80);
+    assert_eq!(store.upload_bytes_of(ana).await.unwrap(), 87);
     assert_eq!(store.upload_bytes_of(bia).await.unwrap(), 0);
     let names = ["b.png".to_owned(), "c.png".to_owned(), "a.png".to_owned()];
     let owned = store.owned_uploads(ana, &names).await.unwrap();
     assert_eq!(owned, [kept[1].clone(), kept[0].clone()]);
     assert_eq!(owned[1].attachment().width, Some(3));
     assert!(store.owned_uploads(bia, &names).await.unwrap().is_empty());
+    assert_eq!(store.upload_by_thumb("thumb-a.png").await.unwrap().as_ref(), Some(&kept[0]));
+    assert!(store.owned_uploads(ana, &["thumb-a.png".to_owned()]).await.unwrap().is_empty(), "a thumbnail is no upload");
 
-    sqlx::query("update uploads set used_at = 6 where name = 'a.png'").execute(store.reader()).await.unwrap();
+    sqlx::query("update uploads set used_at = 6 where name = 'b.png'").execute(store.reader()).await.unwrap();
     assert!(store.take_unused_uploads(5, 10).await.unwrap().is_empty());
-    assert_eq!(store.take_unused_uploads(6, 10).await.unwrap(), ["b.png"]);
+    assert_eq!(store.take_unused_uploads(6, 10).await.unwrap(), ["a.png", "thumb-a.png"]);
 }

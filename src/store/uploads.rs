@@ -19,8 +19,19 @@ pub struct Upload {
     pub mime: String,
     /// Whether a page may show it by itself.
     pub kind: Kind,
-    /// Width and height of an image, in pixels.
+    /// Width and height of an image that is upright, in pixels.
     pub pixels: Option<(i64, i64)>,
+    /// Its thumbnail, which comes and goes with it.
+    pub thumb: Option<Thumb>,
+}
+
+/// The thumbnail of an upload.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Thumb {
+    /// The name of its file in the uploads folder.
+    pub name: String,
+    /// Its size.
+    pub bytes: i64,
 }
 
 impl Upload {
@@ -34,16 +45,18 @@ impl Upload {
             kind: self.kind,
             width: self.pixels.map(|(width, _)| width),
             height: self.pixels.map(|(_, height)| height),
+            thumb: self.thumb.as_ref().map(|thumb| format!("{ADDRESS}{}", thumb.name)),
         }
     }
 
-    fn from_columns((name, user, shown_name, bytes, mime, kind, width, height): Columns) -> Self {
+    fn from_columns((name, user, shown_name, bytes, mime, kind, width, height, thumb, thumb_bytes): Columns) -> Self {
         let kind = if kind == "image" { Kind::Image } else { Kind::File };
-        Self { name, user: UserId(user), shown_name, bytes, mime, kind, pixels: width.zip(height) }
+        let thumb = thumb.map(|name| Thumb { name, bytes: thumb_bytes });
+        Self { name, user: UserId(user), shown_name, bytes, mime, kind, pixels: width.zip(height), thumb }
     }
 }
 
-type Columns = (String, i64, String, i64, String, String, Option<i64>, Option<i64>);
+type Columns = (String, i64, String, i64, String, String, Option<i64>, Option<i64>, Option<String>, i64);
 
 impl Store {
     /// Keeps `uploads`, all of them or none; `user` may have `bytes_max` in all.
@@ -54,8 +67,8 @@ impl Store {
         let mut work = self.begin().await?;
         for upload in uploads {
             sqlx::query(
-                "insert into uploads (name, user_id, shown_name, bytes, mime, kind, width, height, created_at)
-                 values ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+                "insert into uploads (name, user_id, shown_name, bytes, mime, kind, width, height, thumb, thumb_bytes, created_at)
+                 values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
             )
             .bind(upload.name.clone())
             .bind(user.0)
@@ -65,6 +78,8 @@ impl Store {
             .bind(if upload.kind == Kind::Image { "image" } else { "file" })
             .bind(upload.pixels.map(|(width, _)| width))
             .bind(upload.pixels.map(|(_, height)| height))
+            .bind(upload.thumb.as_ref().map(|thumb| thumb.name.clone()))
+            .bind(upload.thumb.as_ref().map_or(0, |thumb| thumb.bytes))
             .bind(now_ms)
             .execute(&mut *work)
             .await?;
@@ -77,7 +92,7 @@ impl Store {
         Ok(work.commit().await?)
     }
 
-    /// Bytes of all files of `user`.
+    /// Bytes of all files of `user`, thumbnails among them.
     ///
     /// # Errors
     /// [`StoreError`] if the database does not answer.
@@ -104,7 +119,7 @@ impl Store {
     /// [`StoreError`] if the database does not answer.
     pub async fn upload_by_name(&self, name: &str) -> Result<Option<Upload>, StoreError> {
         let found: Option<Columns> = sqlx::query_as(
-            "select name, user_id, shown_name, bytes, mime, kind, width, height
+            "select name, user_id, shown_name, bytes, mime, kind, width, height, thumb, thumb_bytes
                from uploads
               where name = $1",
         )
@@ -114,26 +129,43 @@ impl Store {
         Ok(found.map(Upload::from_columns))
     }
 
-    /// Takes the rows of up to `limit` files out that came before `ms` and that no message uses; their stored names.
+    /// The upload whose thumbnail has this stored name.
+    ///
+    /// # Errors
+    /// [`StoreError`] if the database does not answer.
+    pub async fn upload_by_thumb(&self, name: &str) -> Result<Option<Upload>, StoreError> {
+        let found: Option<Columns> = sqlx::query_as(
+            "select name, user_id, shown_name, bytes, mime, kind, width, height, thumb, thumb_bytes
+               from uploads
+              where thumb = $1",
+        )
+        .bind(name.to_owned())
+        .fetch_optional(self.reader())
+        .await?;
+        Ok(found.map(Upload::from_columns))
+    }
+
+    /// Takes the rows of up to `limit` uploads out that came before `ms` and that no message uses; the stored names of their
+    /// files, thumbnails among them.
     /// A message that claims one of them at the same time either comes first and keeps it, or is refused.
     ///
     /// # Errors
     /// [`StoreError`] if the database does not answer.
     pub async fn take_unused_uploads(&self, before_ms: i64, limit: i64) -> Result<Vec<String>, StoreError> {
         let mut work = self.begin().await?;
-        let names: Vec<(String,)> = sqlx::query_as(
+        let names: Vec<(String, Option<String>)> = sqlx::query_as(
             "delete from uploads
               where name in (select name from uploads where used_at is null and created_at < $1 limit $2)
-             returning name",
+             returning name, thumb",
         )
         .bind(before_ms)
         .bind(limit)
         .fetch_all(&mut *work)
         .await?;
         work.commit().await?;
-        Ok(names.into_iter().map(|(name,)| name).collect())
+        Ok(names.into_iter().flat_map(|(name, thumb)| std::iter::once(name).chain(thumb)).collect())
     }
 }
 
 // The sum of no rows is null, and the sum of a bigint is a numeric on PostgreSQL.
-const BYTES_OF: &str = "select cast(coalesce(sum(bytes), 0) as bigint) from uploads where user_id = $1";
+const BYTES_OF: &str = "select cast(coalesce(sum(bytes + thumb_bytes), 0) as bigint) from uploads where user_id = $1";

@@ -12,6 +12,7 @@ use secrecy::{ExposeSecret as _, SecretSlice};
 use crate::limits::Tries;
 use crate::lobby::Lobby;
 use crate::password::Passwords;
+use crate::picture::Pictures;
 use crate::settings::Settings;
 use crate::store::Store;
 
@@ -24,6 +25,8 @@ pub struct Context {
     pub store: Store,
     /// Where passwords are hashed.
     pub passwords: Passwords,
+    /// Where pictures are cleaned and made small.
+    pub pictures: Pictures,
     /// Who is where.
     pub lobby: Addr<Lobby>,
     /// Who tried what how often.
@@ -49,6 +52,7 @@ impl Context {
             settings: Arc::new(settings),
             store,
             passwords: Passwords::new(cores),
+            pictures: Pictures::default(),
             lobby,
             tries: Arc::default(),
             draining,

@@ -16,7 +16,9 @@ use super::guard::SignedIn;
 use super::problem::HttpError;
 use super::uploads::is_stored_name;
 use crate::codes::Code;
+use crate::picture::Thumb;
 use crate::store::uploads::Upload;
+use crate::store::{Store, StoreError};
 use crate::upload::Kind;
 
 /// A document from here is nobody's: no script, no form, no origin.
@@ -35,7 +37,7 @@ pub async fn get_file(
     if !is_stored_name(&name) {
         return Err(Code::NotFound.into());
     }
-    let upload = context.store.upload_by_name(&name).await?.ok_or(Code::NotFound)?;
+    let upload = find(&context.store, &name).await?.ok_or(Code::NotFound)?;
     let path = context.settings.storage.uploads_dir.join(&*name);
     let open = move || open(&path).and_then(|file| NamedFile::from_file(file, &path));
     let file = web::block(open).await.map_err(|_| Code::Internal)?.map_err(|error| {
@@ -50,6 +52,18 @@ pub async fn get_file(
     headers.insert(CONTENT_SECURITY_POLICY, HeaderValue::from_static(POLICY));
     headers.insert(HeaderName::from_static("x-content-type-options"), HeaderValue::from_static("nosniff"));
     Ok(answer)
+}
+
+/// The upload called `name`; the thumbnail of one is told as an image of its own.
+async fn find(store: &Store, name: &str) -> Result<Option<Upload>, StoreError> {
+    if let Some(upload) = store.upload_by_name(name).await? {
+        return Ok(Some(upload));
+    }
+    let Some(upload) = store.upload_by_thumb(name).await? else { return Ok(None) };
+    let ending = name.rsplit('.').next().unwrap_or_default();
+    let stem = upload.shown_name.rsplit_once('.').map_or(&*upload.shown_name, |(stem, _)| stem);
+    let shown_name = format!("{stem}.{ending}");
+    Ok(Some(Upload { name: name.to_owned(), shown_name, mime: Thumb::mime_of(ending).to_owned(), ..upload }))
 }
 
 /// Opens the file itself, and nothing that a link of its name would lead to.

@@ -16,6 +16,9 @@ use crate::clock::now_ms;
 use crate::codes::Code;
 use crate::ids::UserId;
 use crate::names::FileName;
+use crate::picture::Pictures;
+use crate::settings::Settings;
+use crate::store::Store;
 use crate::store::uploads::Upload;
 
 pub use batch::{PARTIAL, is_stored_name, prepare};
@@ -37,7 +40,8 @@ pub async fn post_uploads(
     let user = login.user.id;
     let bounds = &context.settings.bounds;
     let stored_bytes = context.store.upload_bytes_of(user).await?;
-    let mut batch = Batch::new(&context.settings, bounds.uploads_per_user_bytes_max.saturating_sub(stored_bytes))?;
+    let mut batch =
+        Batch::new(&context.settings, &context.pictures, bounds.uploads_per_user_bytes_max.saturating_sub(stored_bytes))?;
     let mut count = 0;
     while let Some(part) = parts.next().await {
         let mut part = part.map_err(|error| unreadable(&error))?;
@@ -54,7 +58,7 @@ pub async fn post_uploads(
         return Err(HttpError::because(Code::Invalid, "There is no file in the field files."));
     }
     // On its own, because a client that goes away now must not stop it half-way.
-    let kept = actix_web::rt::spawn(keep(context, user, batch));
+    let kept = actix_web::rt::spawn(async move { keep(&context.settings, &context.store, user, batch).await });
     let uploads = kept.await.map_err(|_| Code::Internal)??;
     Ok(HttpResponse::Created().json(uploads.iter().map(Answer::from).collect::<Vec<_>>()))
 }
@@ -93,10 +97,30 @@ async fn skip(part: &mut Field) -> Result<(), HttpError> {
     Ok(())
 }
 
-async fn keep(context: web::Data<Context>, user: UserId, batch: Batch) -> Result<Vec<Upload>, HttpError> {
+/// Adds one file of `user` that did not come by HTTP, in the same way.
+///
+/// # Errors
+/// As [`post_uploads`]: too large, no room, a store that does not answer.
+pub async fn add(
+    settings: &Settings,
+    store: &Store,
+    pictures: &Pictures,
+    user: UserId,
+    shown: FileName,
+    bytes: &[u8],
+) -> Result<Upload, HttpError> {
+    let stored_bytes = store.upload_bytes_of(user).await?;
+    let mut batch = Batch::new(settings, pictures, settings.bounds.uploads_per_user_bytes_max.saturating_sub(stored_bytes))?;
+    let mut file = batch.begin().await?;
+    batch.write(&mut file, bytes).await?;
+    batch.end(file, shown, user).await?;
+    Ok(keep(settings, store, user, batch).await?.pop().ok_or(Code::Internal)?)
+}
+
+async fn keep(settings: &Settings, store: &Store, user: UserId, batch: Batch) -> Result<Vec<Upload>, HttpError> {
     batch.settle().await?;
-    let quota = context.settings.bounds.uploads_per_user_bytes_max;
-    context.store.add_uploads(user, batch.uploads(), quota, now_ms()).await?;
+    let quota = settings.bounds.uploads_per_user_bytes_max;
+    store.add_uploads(user, batch.uploads(), quota, now_ms()).await?;
     Ok(batch.keep())
 }
 

@@ -7,13 +7,15 @@ use actix_web::web;
 use tokio::fs::{File, OpenOptions};
 use tokio::io::AsyncWriteExt as _;
 
-use super::kind;
+use super::kind::{self, Seen};
 use crate::codes::Code;
 use crate::ids::{UserId, random_text};
 use crate::names::FileName;
+use crate::picture::Pictures;
 use crate::secret::make_private_dir;
 use crate::settings::Settings;
-use crate::store::uploads::Upload;
+use crate::store::uploads::{Thumb, Upload};
+use crate::upload::Kind;
 use crate::web::problem::HttpError;
 
 /// How the name of a file begins that is not complete yet. No address leads to a name with a dot in front.
@@ -46,6 +48,7 @@ pub fn prepare(settings: &Settings) -> Result<(), String> {
 /// The files of one request.
 pub(super) struct Batch {
     dir: PathBuf,
+    pictures: Pictures,
     files_max: usize,
     file_bytes_max: u64,
     /// What its sender may still have.
@@ -62,10 +65,11 @@ pub(super) struct Partial {
 }
 
 impl Batch {
-    pub(super) fn new(settings: &Settings, bytes_left: u64) -> Result<Self, HttpError> {
+    pub(super) fn new(settings: &Settings, pictures: &Pictures, bytes_left: u64) -> Result<Self, HttpError> {
         let bounds = &settings.bounds;
         let batch = Self {
             dir: settings.storage.uploads_dir.clone(),
+            pictures: pictures.clone(),
             files_max: bounds.upload_files_max as usize,
             file_bytes_max: bounds.upload_file_bytes_max,
             bytes_left,
@@ -87,6 +91,10 @@ impl Batch {
             tracing::warn!(event = "DISK_LOW", "an upload was refused");
             return Err(Code::NoSpace.into());
         }
+        self.create().await
+    }
+
+    async fn create(&self) -> Result<Partial, HttpError> {
         let path = self.dir.join(format!("{PARTIAL}{}", random_text::<NAME_BYTES>()));
         let file =
             OpenOptions::new().write(true).create_new(true).mode(0o600).open(&path).await.map_err(|error| failed(&error))?;
@@ -109,14 +117,21 @@ impl Batch {
     /// The file is complete: it gets its name.
     pub(super) async fn end(&mut self, mut partial: Partial, shown: FileName, user: UserId) -> Result<(), HttpError> {
         partial.file.flush().await.map_err(|error| failed(&error))?;
-        partial.file.sync_all().await.map_err(|error| failed(&error))?;
         let path = partial.path.clone();
         let asked = shown.clone();
         // Decoders of foreign bytes run where a panic of theirs costs one answer.
         let seen = web::block(move || kind::look(&path, &asked)).await.map_err(|_| Code::Internal)?;
-        let seen = seen.map_err(|error| failed(&error))?;
+        let mut seen = seen.map_err(|error| failed(&error))?;
+        let small = if seen.is_picture() { self.clean(&mut partial, &mut seen).await? } else { None };
+        partial.file.sync_all().await.map_err(|error| failed(&error))?;
         let name = format!("{}.{}", random_name(), seen.ending);
-        tokio::fs::rename(&partial.path, self.dir.join(&name)).await.map_err(|error| failed(&error))?;
+        let thumb = small.as_ref().map(|(small, ending)| Thumb {
+            name: format!("{}.{ending}", random_name()),
+            bytes: i64::try_from(small.bytes).unwrap_or(i64::MAX),
+        });
+        let mut files = vec![(&partial, name.clone())];
+        files.extend(small.iter().zip(&thumb).map(|((small, _), thumb)| (small, thumb.name.clone())));
+        // Before the files have these names: where the second cannot get its own, the first is taken away with the batch.
         self.uploads.push(Upload {
             name,
             user,
@@ -125,8 +140,30 @@ impl Batch {
             mime: seen.mime.to_owned(),
             kind: seen.kind,
             pixels: seen.pixels,
+            thumb,
         });
+        for (file, name) in files {
+            tokio::fs::rename(&file.path, self.dir.join(name)).await.map_err(|error| failed(&error))?;
+        }
         Ok(())
+    }
+
+    /// Cleans a picture; its thumbnail with the ending of its name, if it gets one. Both count.
+    async fn clean(&mut self, partial: &mut Partial, seen: &mut Seen) -> Result<Option<(Partial, &'static str)>, HttpError> {
+        let (path, mime, shown) = (partial.path.clone(), seen.mime, seen.kind == Kind::Image);
+        let cleaned = self.pictures.in_turn(move || kind::clean(&path, mime, shown)).await.ok_or(Code::Internal)?;
+        let Some(cleaned) = cleaned.map_err(|error| failed(&error))? else { return Ok(None) };
+        self.bytes_left = self.bytes_left.saturating_add(partial.bytes).saturating_sub(cleaned.bytes);
+        partial.bytes = cleaned.bytes;
+        if cleaned.sideways {
+            seen.pixels = seen.pixels.map(|(width, height)| (height, width));
+        }
+        let Some(thumb) = cleaned.thumb else { return Ok(None) };
+        let mut small = self.create().await?;
+        self.write(&mut small, &thumb.bytes).await?;
+        small.file.flush().await.map_err(|error| failed(&error))?;
+        small.file.sync_all().await.map_err(|error| failed(&error))?;
+        Ok(Some((small, thumb.ending)))
     }
 
     /// Makes the names last through a power cut.
@@ -148,7 +185,9 @@ impl Batch {
 impl Drop for Batch {
     fn drop(&mut self) {
         for upload in &self.uploads {
-            remove(&self.dir.join(&upload.name));
+            for name in upload.thumb.iter().map(|thumb| &thumb.name).chain([&upload.name]) {
+                remove(&self.dir.join(name));
+            }
         }
     }
 }

@@ -1,14 +1,13 @@
-//! Floor 8 · `web/uploads`: what a file is, by its content; what its sender says of it is not believed.
+//! Floor 8 · `web/uploads`: what a file is, by its content; what its sender says of it is not believed. A picture is cleaned.
 
 use std::fs::File;
 use std::io::Read as _;
 use std::path::Path;
 
 use crate::names::FileName;
+use crate::picture::{self, PIXELS_MAX, Thumb};
 use crate::upload::Kind;
 
-/// Most pixels of an image that pages show by themselves. A small file can claim to be larger than any memory.
-const PIXELS_MAX: u64 = 40_000_000;
 /// How much of a file is looked at for its magic bytes.
 const HEAD_BYTES: u64 = 8 * 1024;
 
@@ -40,6 +39,35 @@ pub(super) struct Seen {
     /// The ending of its stored name, for the comfort of whoever looks into the folder.
     pub(super) ending: String,
     pub(super) pixels: Option<(i64, i64)>,
+}
+
+/// What became of a picture.
+pub(super) struct Cleaned {
+    /// Its size now.
+    pub(super) bytes: u64,
+    /// Whether width and height change places when it is upright.
+    pub(super) sideways: bool,
+    pub(super) thumb: Option<Thumb>,
+}
+
+impl Seen {
+    /// Whether it may tell of places and devices, shown or not.
+    pub(super) fn is_picture(&self) -> bool {
+        self.mime.strip_prefix("image/").is_some_and(|kind| self.ending == kind || self.ending == "jpg")
+    }
+}
+
+/// Takes out of the picture at `path` what others need not know, and makes a thumbnail if it is one to be shown. `None` if it
+/// is no picture after all.
+pub(super) fn clean(path: &Path, mime: &str, shown: bool) -> std::io::Result<Option<Cleaned>> {
+    let bytes = std::fs::read(path)?;
+    let Some(clean) = picture::clean(&bytes, mime) else { return Ok(None) };
+    if clean.bytes != bytes {
+        std::fs::write(path, &clean.bytes)?;
+    }
+    drop(bytes);
+    let thumb = if shown { clean.thumb(mime) } else { None };
+    Ok(Some(Cleaned { bytes: clean.bytes.len() as u64, sideways: clean.is_sideways(), thumb }))
 }
 
 /// Looks at the file at `path`, which its sender calls `shown`.
