@@ -79,7 +79,7 @@ impl Builder {
     pub async fn build(self, settings: Settings) -> Result<App, StartError> {
         let listener = listen(settings.reach.listen)?;
         let addr = listener.local_addr().map_err(|error| cannot_listen(settings.reach.listen, &error))?;
-        let made = may_make(&settings).map_err(StartError)?;
+        let made = may_make(&settings)?;
         crate::web::uploads::prepare(&settings).map_err(StartError)?;
         let key = crate::secret::key(&settings).map_err(StartError)?;
         let store = Store::open(&settings).await?;
@@ -211,10 +211,10 @@ fn cannot_listen(addr: SocketAddr, error: &io::Error) -> StartError {
 }
 
 /// All that a first start makes, to be removed again if it fails.
-fn may_make(settings: &Settings) -> Result<Made, String> {
+fn may_make(settings: &Settings) -> Result<Made, StartError> {
     let mut made = Made::default();
     made.may_make_file(&settings.storage.data_dir.join(crate::secret::FILE));
-    made.may_make_file(&settings.storage.database_file()?);
+    Store::may_make(settings, &mut made)?;
     made.may_make_dir(&settings.storage.uploads_dir);
     Ok(made)
 }

@@ -57,8 +57,21 @@ pub enum Step {
 pub struct Parcel {
     /// For every socket in the room that is not in `special`.
     pub shared: Vec<Frame>,
-    /// For these sockets, in the room or not, instead of `shared`; and how many of their commands that answers.
-    pub special: Vec<(SessionId, Vec<Frame>, u32)>,
+    /// For these sockets instead of `shared`.
+    pub special: Vec<Special>,
+}
+
+/// What one socket hears that does not hear just what everyone hears.
+#[derive(Clone, Debug)]
+pub struct Special {
+    /// Which.
+    pub session: SessionId,
+    /// What.
+    pub frames: Vec<Frame>,
+    /// What it still hears if it has gone elsewhere in the meantime: its answers alone. `None` if that is all there is anyway.
+    pub elsewhere: Option<Vec<Frame>>,
+    /// How many of its commands that answers.
+    pub answered: u32,
 }
 
 /// What a room has for the sockets of this thread, in order. Room → FanOut.
@@ -217,7 +230,10 @@ impl FanOuts {
     pub fn answer(&self, place: Place, object: Option<&str>) {
         let Some(fanout) = self.of(place.worker) else { return };
         let frames = wire::text_frames(object).into_iter().map(|bytes| Frame { bytes, passing: false }).collect();
-        let parcel = Parcel { shared: Vec::new(), special: vec![(place.session, frames, 1)] };
+        let parcel = Parcel {
+            shared: Vec::new(),
+            special: vec![Special { session: place.session, frames, elsewhere: None, answered: 1 }],
+        };
         fanout.do_send(Deliver { room: RoomId("".into()), steps: vec![Step::Give(parcel)] });
     }
 }

@@ -49,32 +49,43 @@ impl SaidRates {
     }
 }
 
-/// What came in on one socket lately.
+/// What came in on one socket lately, and what of it is not paid for yet.
 pub struct SocketRates {
     frames: RateLimiter<NotKeyed, InMemoryState, DefaultClock>,
     bytes: RateLimiter<NotKeyed, InMemoryState, DefaultClock>,
+    owed_frames: u32,
+    owed_bytes: u32,
 }
 
 impl Default for SocketRates {
     fn default() -> Self {
-        Self { frames: RateLimiter::direct(FRAMES), bytes: RateLimiter::direct(BYTES) }
+        Self { frames: RateLimiter::direct(FRAMES), bytes: RateLimiter::direct(BYTES), owed_frames: 0, owed_bytes: 0 }
     }
 }
 
 impl SocketRates {
-    /// A frame of `bytes` came in; how long to wait before the next is read.
-    pub fn take(&self, bytes: usize) -> Option<Duration> {
-        let now = DefaultClock::default().now();
-        let frames = self.frames.check().err().map(|wait| wait.wait_time_from(now));
-        let bytes = u32::try_from(bytes).ok().and_then(NonZeroU32::new).unwrap_or(NonZeroU32::MIN);
-        let bytes = match self.bytes.check_n(bytes) {
-            Ok(Ok(())) => None,
-            Ok(Err(wait)) => Some(wait.wait_time_from(now)),
-            // More than the burst at once cannot come: a frame is smaller.
-            Err(_) => Some(Duration::from_secs(1)),
-        };
-        frames.max(bytes)
+    /// A frame of `bytes` came in.
+    pub fn owe(&mut self, bytes: usize) {
+        self.owed_frames += 1;
+        self.owed_bytes = self.owed_bytes.saturating_add(u32::try_from(bytes).unwrap_or(u32::MAX)).min(BYTES.burst_size().get());
     }
+
+    /// Pays for what came in; how long to wait before trying again if that is too much by now. Nothing more is to be read before
+    /// all is paid.
+    pub fn pay(&mut self) -> Option<Duration> {
+        let waits = [pay(&self.frames, &mut self.owed_frames), pay(&self.bytes, &mut self.owed_bytes)];
+        waits.into_iter().flatten().max()
+    }
+}
+
+fn pay(rate: &RateLimiter<NotKeyed, InMemoryState, DefaultClock>, owed: &mut u32) -> Option<Duration> {
+    let owes = NonZeroU32::new(*owed)?;
+    if let Ok(Err(wait)) = rate.check_n(owes) {
+        return Some(wait.wait_time_from(DefaultClock::default().now()));
+    }
+    // Paid; more than a burst is never owed, because nothing more is read before it is paid.
+    *owed = 0;
+    None
 }
 
 #[cfg(test)]
@@ -91,13 +102,33 @@ mod tests {
         assert!(rates.say(UserId(2)).is_ok());
     }
 
+    fn takes(rates: &mut SocketRates, bytes: usize) -> Option<Duration> {
+        rates.owe(bytes);
+        rates.pay()
+    }
+
     #[test]
     fn a_socket_that_sends_too_much_is_read_more_slowly() {
-        let rates = SocketRates::default();
-        assert!((0..200).all(|_| rates.take(10).is_none()));
-        assert!(rates.take(10).is_some());
-        let rates = SocketRates::default();
-        assert!((0..4).all(|_| rates.take(64 * 1024).is_none()));
-        assert!(rates.take(64 * 1024).is_some());
+        let mut rates = SocketRates::default();
+        assert!((0..200).all(|_| takes(&mut rates, 10).is_none()));
+        assert!(takes(&mut rates, 10).is_some());
+        let mut rates = SocketRates::default();
+        assert!((0..4).all(|_| takes(&mut rates, 64 * 1024).is_none()));
+        assert!(takes(&mut rates, 64 * 1024).is_some());
+    }
+
+    #[test]
+    fn what_had_to_wait_is_paid_for_afterwards() {
+        let mut rates = SocketRates::default();
+        assert!((0..200).all(|_| takes(&mut rates, 10).is_none()));
+        let start = std::time::Instant::now();
+        for _ in 0..10 {
+            rates.owe(10);
+            while let Some(wait) = rates.pay() {
+                std::thread::yield_now();
+                assert!(wait <= Duration::from_millis(21), "{wait:?}");
+            }
+        }
+        assert!(start.elapsed() >= Duration::from_millis(170), "fifty a second, not a hundred: {:?}", start.elapsed());
     }
 }

@@ -61,7 +61,7 @@ pub struct Seeded {
 /// One sentence for the operator. A server that runs, or one that anybody has used, is left as it was.
 pub async fn seed(settings: &Settings, password: &Password, now_ms: i64) -> Result<Seeded, StartError> {
     let mut made = Made::default();
-    made.may_make_file(&settings.storage.database_file().map_err(StartError)?);
+    Store::may_make(settings, &mut made)?;
     made.may_make_dir(&settings.storage.uploads_dir);
     let store = Store::open_unused(settings).await?;
     let filled = fill(&store, settings, password, now_ms).await;

@@ -131,6 +131,7 @@ pub fn check_handshake(request: &HttpRequest) -> Result<(), StatusCode> {
         Err(_) => Err(StatusCode::BAD_REQUEST),
         Ok(_) if headers.get(SEC_WEBSOCKET_VERSION).is_some_and(|version| version != "13") => Err(StatusCode::UPGRADE_REQUIRED),
         Ok(_) if !headers.get(SEC_WEBSOCKET_KEY).is_some_and(of_key) => Err(StatusCode::BAD_REQUEST),
+        Ok(_) if headers.get_all(SEC_WEBSOCKET_KEY).count() > 1 => Err(StatusCode::BAD_REQUEST),
         Ok(_) => Ok(()),
     }
 }

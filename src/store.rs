@@ -9,10 +9,13 @@ pub mod users;
 
 pub use open::SQLITE_VERSION_MIN;
 
+use std::fs::File;
+use std::sync::Arc;
 use std::time::Duration;
 
 use sqlx::{Any, AnyPool, Transaction};
 
+use crate::made::Made;
 use crate::settings::Settings;
 
 /// How long a caller waits for the database before it counts as down.
@@ -72,6 +75,8 @@ pub struct Store {
     /// One connection: SQLite has one writer, and waiting in our queue is fairer than its retries.
     write: AnyPool,
     read: AnyPool,
+    /// Held as long as this process uses the database: a second server beside it would know nothing of the rooms of the first.
+    lock: Arc<File>,
 }
 
 impl Store {
@@ -92,13 +97,30 @@ impl Store {
         open::open(settings).await
     }
 
+    /// Notes all files that [`Self::open`] may make.
+    ///
+    /// # Errors
+    /// A sentence when the settings name no database that can be served.
+    pub fn may_make(settings: &Settings, made: &mut Made) -> Result<(), StartError> {
+        open::may_make(&settings.storage.database_file().map_err(StartError)?, made);
+        Ok(())
+    }
+
     /// Begins a transaction that writes. It waits for the one before; dropped without `commit` it changes nothing.
     ///
     /// # Errors
     /// [`StoreError::Down`] if its turn does not come within [`STORE_TIMEOUT`].
     pub async fn begin(&self) -> Result<Transaction<'static, Any>, StoreError> {
         // A transaction that reads first and writes later can fail half-way; this one has the lock from the start.
-        Ok(self.write.begin_with("begin immediate").await?)
+        match self.write.begin_with("begin immediate").await {
+            // SQLite itself rolls back when the disk is full or fails, and the driver goes on counting a transaction that is none:
+            // the connection would refuse every other one. Another takes its place.
+            Err(sqlx::Error::InvalidSavePointStatement) => {
+                self.write.acquire().await?.close().await?;
+                Ok(self.write.begin_with("begin immediate").await?)
+            }
+            begun => Ok(begun?),
+        }
     }
 
     /// The connections for reading.
@@ -120,6 +142,8 @@ impl Store {
     pub async fn close(&self) {
         self.read.close().await;
         self.write.close().await;
+        // It is given up with the process at the latest.
+        let _ = self.lock.unlock();
     }
 }
 

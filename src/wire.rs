@@ -44,10 +44,15 @@ pub fn head(text: &str) -> Result<Head, Unread> {
         r#type: String,
         id: Option<i64>,
     }
-    match serde_json::from_str::<Fields>(text) {
-        Ok(Fields { r#type, id }) => Ok(Head { kind: r#type, id }),
-        Err(_) => Err(Unread { id: id_alone(text), rejection: Code::BadFrame.into() }),
+    match object(text).and_then(|text| serde_json::from_str::<Fields>(text).ok()) {
+        Some(Fields { r#type, id }) => Ok(Head { kind: r#type, id }),
+        None => Err(Unread { id: id_alone(text), rejection: Code::BadFrame.into() }),
     }
+}
+
+/// `text` if it can be an object: an array would be taken for its fields in their order.
+fn object(text: &str) -> Option<&str> {
+    text.trim_start().starts_with('{').then_some(text)
 }
 
 fn id_alone(text: &str) -> Option<i64> {
@@ -55,7 +60,7 @@ fn id_alone(text: &str) -> Option<i64> {
     struct IdAlone {
         id: i64,
     }
-    serde_json::from_str::<IdAlone>(text).ok().map(|found| found.id)
+    serde_json::from_str::<IdAlone>(object(text)?).ok().map(|found| found.id)
 }
 
 /// Reads the fields of a command whose head is known.
@@ -177,7 +182,7 @@ mod tests {
     fn a_head_needs_a_type_and_an_integer_id_if_any() {
         assert_eq!(head(r#"{"type":"ping"}"#), Ok(Head { kind: "ping".into(), id: None }));
         assert_eq!(head(r#"{"id":7,"type":"ping","x":[1]}"#), Ok(Head { kind: "ping".into(), id: Some(7) }));
-        for bad in ["", "[]", "7", r#"{"type":7}"#, r#"{"id":1.5,"type":"ping"}"#, "{", "\u{0}"] {
+        for bad in ["", "[]", "[\"ping\",7]", "7", r#"{"type":7}"#, r#"{"id":1.5,"type":"ping"}"#, "{", "\u{0}"] {
             assert_eq!(head(bad).unwrap_err().rejection.code, Code::BadFrame, "{bad}");
         }
         assert_eq!(head(r#"{"id":9}"#).unwrap_err().id, Some(9));

@@ -167,17 +167,21 @@ async fn a_thumbnail_counts_for_its_user() {
 
 #[actix_web::test]
 async fn the_janitor_takes_a_thumbnail_with_its_picture() {
-    let papo = TestServer::start().await;
+    let mut papo = TestServer::start().await;
     let who = papo.register("ana").await;
     let mut ana = papo.enter(&who, "sala-1").await;
     let (used, unused) =
         (upload(&papo, &who, "a.jpg", taken_upright()).await, upload(&papo, &who, "b.jpg", taken_upright()).await);
     ana.does(json!({"type": "send", "text": "", "images": [used["url"]]})).await;
     assert_eq!(stored(&papo), 4);
+    drop(ana);
+    // A database has one server at a time.
+    papo.stop();
     let store = Store::open(&Settings::for_tests(papo.dir())).await.unwrap();
     papo::janitor::clean(&store, &papo.uploads(), common::now_ms() + 25 * 3600 * 1000).await.unwrap();
+    store.close().await;
     assert_eq!(stored(&papo), 2);
+    papo.restart().await;
     fetch(&papo, &who, &used["thumb"]).await;
     papo.get(unused["thumb"].as_str().unwrap()).by(&who).go().await.is(404);
-    store.close().await;
 }

@@ -11,7 +11,7 @@ use std::path::Path;
 use std::process::{Output, Stdio};
 use std::time::{Duration, Instant};
 
-use common::{File, Process, command, run};
+use common::{File, Process, TestServer, command, run};
 use serde_json::json;
 
 fn mode(path: &Path) -> u32 {
@@ -341,4 +341,19 @@ async fn a_key_is_made_once_and_kept() {
     papo.kill_9();
     papo.start_again();
     papo.get("/api/me").by_cookie(&ana).go().await.is(200);
+}
+
+#[actix_web::test]
+async fn a_second_server_on_the_same_data_is_refused_and_harms_nothing() {
+    let papo = TestServer::start().await;
+    let mut ana = papo.join("ana", "sala-1").await;
+    let data = papo.dir().join("data");
+    let uploads = papo.uploads();
+    let second = run(
+        papo.dir(),
+        &["--listen", "127.0.0.1:0", "--data-dir", data.to_str().unwrap(), "--uploads-dir", uploads.to_str().unwrap()],
+    );
+    assert_eq!(second.status.code(), Some(2));
+    assert!(String::from_utf8_lossy(&second.stderr).contains("is used by another server"), "{second:?}");
+    ana.says("ainda aqui").await;
 }

@@ -162,13 +162,15 @@ impl Sockets {
 
     pub(super) fn give(&self, room: &RoomId, parcel: &Parcel) {
         let mut special = Vec::with_capacity(parcel.special.len());
-        for (id, frames, answered) in &parcel.special {
-            let Some(socket) = self.get(*id) else { continue };
+        for of_one in &parcel.special {
+            let Some(socket) = self.get(of_one.session) else { continue };
             socket.skipped.set(true);
+            let here = socket.room.borrow().as_ref() == Some(room);
+            let frames = of_one.elsewhere.as_ref().filter(|_| !here).unwrap_or(&of_one.frames);
             for frame in frames {
                 socket.push(frame);
             }
-            socket.answered(*answered);
+            socket.answered(of_one.answered);
             special.push(socket);
         }
         if !parcel.shared.is_empty()

@@ -193,7 +193,11 @@ impl Actor for Room {
 }
 
 async fn open(store: &Store, id: &RoomId, title: &str, permanent: bool) -> Result<RoomState, StoreError> {
-    let row = store.open_room(id, title, permanent, None, now_ms()).await?;
+    // A room that is there is only read: people come in also when the disk takes nothing more.
+    let row = match store.room(id).await? {
+        Some(row) => row,
+        None => store.open_room(id, title, permanent, None, now_ms()).await?,
+    };
     let (rows, _) = store.page(id, Page::Before(None, RECENT_MAX)).await?;
     let recent = rows.iter().map(|row| Logged::new(id, &row.kind, row.seq, &row.body)).collect();
     Ok(RoomState::new(row.id, row.title.into(), row.epoch, row.head_seq, recent))

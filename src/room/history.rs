@@ -33,7 +33,7 @@ pub fn page(before: Option<i64>, after: Option<i64>, limit: Option<i64>) -> Resu
     match (before, after) {
         (Some(_), Some(_)) => Err(Rejection::because(Code::BadFrame, "Give before or after, not both.")),
         (None, Some(after)) => Ok(Page::After(after.max(0), limit)),
-        (before, None) => Ok(Page::Before(before, limit)),
+        (before, None) => Ok(Page::Before(before.map(|before| before.max(1)), limit)),
     }
 }
 
@@ -47,6 +47,7 @@ mod tests {
         assert_eq!(page(None, Some(9), Some(7)), Ok(Page::After(9, 7)));
         assert_eq!(page(None, None, Some(900)), Ok(Page::Before(None, 200)));
         assert_eq!(page(None, Some(-4), None), Ok(Page::After(0, 50)));
+        assert_eq!(page(Some(i64::MIN), None, None), Ok(Page::Before(Some(1), 50)));
     }
 
     #[test]

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 use serde_json::value::RawValue;
 use std::sync::Arc;
 
-use crate::fanout::{Parcel, Place, Step, WorkerId};
+use crate::fanout::{Parcel, Place, Special, Step, WorkerId};
 use crate::ids::{SeatId, SessionId};
 use crate::link::Frame;
 use crate::wire;
@@ -85,10 +85,15 @@ impl Post {
         }));
         let mut parcels: BTreeMap<usize, Parcel> = BTreeMap::new();
         for (place, seat) in special(&items, tabs) {
-            let frames = encode(items.iter().filter_map(|item| heard_by(item, place, seat)));
-            let answers = items.iter().filter(|item| matches!(item, Item::Answer { place: to, .. } if *to == place));
-            let answered = u32::try_from(answers.count()).unwrap_or(u32::MAX);
-            parcels.entry(place.worker.0).or_default().special.push((place.session, frames, answered));
+            let heard: Vec<&Item> = items.iter().filter(|item| heard_by(item, place, seat).is_some()).collect();
+            let frames = encode(heard.iter().filter_map(|item| heard_by(item, place, seat)));
+            let answers = || heard.iter().filter(|item| matches!(item, Item::Answer { .. }));
+            let elsewhere =
+                (answers().count() < heard.len()).then(|| encode(answers().filter_map(|item| heard_by(item, place, None))));
+            let answered = items.iter().filter(|item| matches!(item, Item::Answer { place: to, .. } if *to == place)).count();
+            let answered = u32::try_from(answered).unwrap_or(u32::MAX);
+            let special = Special { session: place.session, frames, elsewhere, answered };
+            parcels.entry(place.worker.0).or_default().special.push(special);
         }
         if !shared.is_empty() {
             for place in tabs.values().flatten() {
@@ -208,8 +213,9 @@ mod tests {
         post.answer(place(10, 0), Some("ok".into()));
         post.tell(Whom::Everyone, raw("3"), false);
         let parcels = parcels(&mut post);
-        let (session, frames, answered) = &parcels[0].special[0];
+        let Special { session, frames, elsewhere, answered } = &parcels[0].special[0];
         assert_eq!((*session, text(frames).as_str(), *answered), (SessionId(10), "1\nok\n3", 1));
+        assert_eq!(elsewhere.as_deref().map(text).as_deref(), Some("ok"), "who has gone elsewhere hears the answer alone");
         assert_eq!(text(&parcels[1].shared), "1\n2\n3");
         assert!(parcels[1].special.is_empty(), "the sender's other tab hears what everyone hears");
     }
@@ -220,10 +226,10 @@ mod tests {
         post.tell(Whom::AllBut(SeatId(1)), raw("1"), true);
         post.tell(Whom::Seat(SeatId(1)), raw("2"), false);
         let parcels = parcels(&mut post);
-        assert_eq!(text(&parcels[0].special[0].1), "2");
-        assert_eq!(text(&parcels[1].special[0].1), "2");
+        assert_eq!(text(&parcels[0].special[0].frames), "2");
+        assert_eq!(text(&parcels[1].special[0].frames), "2");
         assert_eq!(text(&parcels[1].shared), "1");
-        assert!(parcels[1].shared[0].passing && !parcels[1].special[0].1[0].passing);
+        assert!(parcels[1].shared[0].passing && !parcels[1].special[0].frames[0].passing);
     }
 
     #[test]
@@ -233,7 +239,7 @@ mod tests {
         post.answer(place(99, 0), Some("no".into()));
         post.answer(place(99, 0), None);
         let parcels = parcels(&mut post);
-        let (_, frames, answered) = &parcels[0].special[0];
-        assert_eq!((text(frames).as_str(), *answered), ("no", 2));
+        let Special { frames, elsewhere, answered, .. } = &parcels[0].special[0];
+        assert_eq!((text(frames).as_str(), elsewhere.is_none(), *answered), ("no", true, 2));
     }
 }

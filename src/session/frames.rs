@@ -65,12 +65,6 @@ impl Frames {
         Self { payload, buffer: BytesMut::new(), codec, fragments: None, rates, pause: None, gate, ended: false }
     }
 
-    fn spend(&mut self, bytes: usize) {
-        if let Some(wait) = self.rates.as_ref().and_then(|rates| rates.take(bytes)) {
-            self.pause = Some(Box::pin(sleep(wait)));
-        }
-    }
-
     /// A frame as a message; `None` if more of it is to come.
     fn message(&mut self, frame: Frame) -> Result<Option<Message>, ProtocolError> {
         Ok(Some(match frame {
@@ -151,10 +145,16 @@ impl Stream for Frames {
                 ready!(pause.as_mut().poll(context));
                 this.pause = None;
             }
+            if let Some(wait) = this.rates.as_mut().and_then(SocketRates::pay) {
+                this.pause = Some(Box::pin(sleep(wait)));
+                continue;
+            }
             let before = this.buffer.len();
             match check_header(&this.buffer).and_then(|()| this.codec.decode(&mut this.buffer)) {
                 Ok(Some(frame)) => {
-                    this.spend(before - this.buffer.len());
+                    if let Some(rates) = &mut this.rates {
+                        rates.owe(before - this.buffer.len());
+                    }
                     match this.message(frame) {
                         Ok(None) => {}
                         Ok(Some(message)) => return Poll::Ready(Some(Ok(message))),

@@ -1,9 +1,10 @@
 //! Floor 2 · `store`: the way from settings to an open database, and what is said when there is none.
 
-use std::fs::OpenOptions;
+use std::fs::{File, OpenOptions, TryLockError};
 use std::io::ErrorKind;
 use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::Path;
+use std::sync::Arc;
 
 use sqlx::any::AnyPoolOptions;
 use sqlx::migrate::MigrateError;
@@ -23,11 +24,25 @@ pub(super) async fn open(settings: &Settings) -> Result<Store, StartError> {
     let path = settings.storage.database_file().map_err(StartError)?;
     let path = std::path::absolute(&path).map_err(|error| unusable(&path, &error))?;
     let made = make(&path).map_err(|error| unusable(&path, &error))?;
-    let store = connect(&path, settings.storage.synchronous).await;
+    let lock = lock(&path)?;
+    let store = connect(&path, settings.storage.synchronous, lock).await;
     if store.is_ok() {
         made.keep();
     }
     store
+}
+
+/// Takes the database for this process alone. The kernel gives it back when the process ends, however it ends.
+fn lock(path: &Path) -> Result<File, StartError> {
+    let mut beside = path.to_owned().into_os_string();
+    beside.push(".lock");
+    let file = OpenOptions::new().write(true).create(true).truncate(false).mode(0o600).open(&beside);
+    let file = file.map_err(|error| unusable(path, &error))?;
+    match file.try_lock() {
+        Ok(()) => Ok(file),
+        Err(TryLockError::WouldBlock) => Err(StartError(format!("the database {} is used by another server", path.display()))),
+        Err(TryLockError::Error(error)) => Err(unusable(path, &error)),
+    }
 }
 
 /// An error if another program has the database open, or if anybody has used it.
@@ -71,7 +86,7 @@ async fn look_for_use(first: &mut AnyConnection, path: &Path) -> Result<(), Star
     Ok(())
 }
 
-async fn connect(path: &Path, synchronous: Synchronous) -> Result<Store, StartError> {
+async fn connect(path: &Path, synchronous: Synchronous, lock: File) -> Result<Store, StartError> {
     sqlx::any::install_default_drivers();
     let url = url_of(path);
     // A pool tries again and again what fails at once here, and would tell us only that it gave up.
@@ -81,7 +96,7 @@ async fn connect(path: &Path, synchronous: Synchronous) -> Result<Store, StartEr
     prepared.and(closed)?;
     let write = pool(&url, 1, synchronous).await.map_err(|error| refusal(path, &error))?;
     let read = pool(&url, READERS_MAX, synchronous).await.map_err(|error| refusal(path, &error))?;
-    Ok(Store { write, read })
+    Ok(Store { write, read, lock: Arc::new(lock) })
 }
 
 /// Checks the version of the database and brings its tables up to date.
@@ -127,14 +142,19 @@ async fn set_up(connection: &mut AnyConnection, synchronous: Synchronous) -> Res
     Ok(())
 }
 
-/// Notes what is about to be made, then makes the folder (0700) and the file (0600).
-fn make(path: &Path) -> std::io::Result<Made> {
-    let mut made = Made::default();
-    for ending in ["", "-wal", "-shm", "-journal"] {
+/// Notes the files of a database at `path`: its own, those that SQLite puts beside it, and the lock.
+pub(super) fn may_make(path: &Path, made: &mut Made) {
+    for ending in ["", "-wal", "-shm", "-journal", ".lock"] {
         let mut file = path.to_owned().into_os_string();
         file.push(ending);
         made.may_make_file(Path::new(&file));
     }
+}
+
+/// Notes what is about to be made, then makes the folder (0700) and the file (0600).
+fn make(path: &Path) -> std::io::Result<Made> {
+    let mut made = Made::default();
+    may_make(path, &mut made);
     if let Some(dir) = path.parent() {
         make_private_dir(dir)?;
     }

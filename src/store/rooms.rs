@@ -42,6 +42,22 @@ impl Store {
         Ok(rows.into_iter().map(RoomRow::from_columns).collect())
     }
 
+    /// The room `id`, if there is one.
+    ///
+    /// # Errors
+    /// [`StoreError`] if the database does not answer.
+    pub async fn room(&self, id: &RoomId) -> Result<Option<RoomRow>, StoreError> {
+        let row: Option<Columns> = sqlx::query_as(
+            "select id, title, permanent, epoch, head_seq
+               from rooms
+              where id = $1",
+        )
+        .bind(id.0.to_string())
+        .fetch_optional(self.reader())
+        .await?;
+        Ok(row.map(RoomRow::from_columns))
+    }
+
     /// The room `id`: as it is, or made now with a new log. A room that was there keeps its title; `permanent` is
     /// only ever switched on.
     ///

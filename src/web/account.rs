@@ -158,17 +158,19 @@ pub async fn register(request: &HttpRequest, context: &Context, form: &Registrat
 /// Those of [`post_login`].
 pub async fn check(request: &HttpRequest, context: &Context, form: &Credentials) -> Result<Account, HttpError> {
     let source = Source::from(context.peer_address(request));
-    let may_try = || match context.tries.wait_to_sign_in(&form.login, source, Instant::now()) {
+    let found = context.store.user_by_login(&form.login).await?;
+    // One account has many spellings, and an e-mail address too.
+    let key = found.as_ref().map_or_else(|| form.login.clone(), |account| account.user.id.to_string());
+    let may_try = || match context.tries.wait_to_sign_in(&key, source, Instant::now()) {
         Some(wait) if context.settings.limits() => Err(HttpError::too_fast(wait)),
         _ => Ok(()),
     };
     may_try()?;
-    let found = context.store.user_by_login(&form.login).await?;
     let right = is_right(context, found.as_ref(), &form.password).await?;
     // Once more, because others may have failed while this one waited for its turn: many tries at once are no way around.
     may_try()?;
     let Some(account) = found.filter(|_| right) else {
-        context.tries.failed(&form.login, source, Instant::now());
+        context.tries.failed(&key, source, Instant::now());
         // What was typed is not written down: people type their password into the wrong field.
         tracing::info!(event = "LOGIN_FAILED", address = %context.peer_address(request), "a sign-in failed");
         return Err(Code::BadCredentials.into());

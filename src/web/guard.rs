@@ -77,8 +77,9 @@ async fn who(request: &HttpRequest) -> Result<Option<(Login, Account)>, HttpErro
     Ok(found.filter(|(login, _)| identity.id().is_ok_and(|id| id == login.user.id.to_string())))
 }
 
-fn bearer(request: &HttpRequest) -> Option<&str> {
-    let value = request.headers().get(AUTHORIZATION)?.to_str().ok()?;
-    let (scheme, token) = value.split_once(' ')?;
+/// The token that `request` brings, which may be empty: whoever says `Bearer` means a token.
+pub fn bearer(request: &HttpRequest) -> Option<&str> {
+    let value = request.headers().get(AUTHORIZATION)?.to_str().ok()?.trim();
+    let (scheme, token) = value.split_once(' ').unwrap_or((value, ""));
     scheme.eq_ignore_ascii_case("bearer").then_some(token.trim())
 }

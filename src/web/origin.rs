@@ -2,11 +2,12 @@
 
 use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
-use actix_web::http::header::{AUTHORIZATION, HOST, HeaderMap, ORIGIN};
+use actix_web::http::header::{HOST, HeaderMap, ORIGIN};
 use actix_web::middleware::Next;
 use actix_web::{HttpRequest, web};
 
 use super::context::Context;
+use super::guard::bearer;
 use super::problem::HttpError;
 use crate::codes::Code;
 use crate::settings::{Origin, Settings};
@@ -28,7 +29,7 @@ pub fn handshake_allowed(request: &HttpRequest, settings: &Settings) -> bool {
     match page_of(headers) {
         Page::Of(origin) => origin_allowed(Some(origin), host_of(request), settings),
         Page::Unclear => false,
-        Page::None => headers.contains_key(AUTHORIZATION),
+        Page::None => bearer(request).is_some(),
     }
 }
 
@@ -127,6 +128,7 @@ mod tests {
         assert!(asks(&[("origin", "http://localhost:1")]));
         assert!(asks(&[("authorization", "Bearer x")]));
         assert!(!asks(&[("cookie", "papo=x")]));
+        assert!(!asks(&[("cookie", "papo=x"), ("authorization", "Basic x")]));
         assert!(!asks(&[("authorization", "Bearer x"), ("origin", "https://evil.example")]));
         assert!(!asks(&[("origin", "http://localhost:1"), ("origin", "https://evil.example")]));
     }

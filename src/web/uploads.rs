@@ -57,6 +57,10 @@ pub async fn post_uploads(
     if batch.uploads().is_empty() {
         return Err(HttpError::because(Code::Invalid, "There is no file in the field files."));
     }
+    // It may have taken a while, and whoever has signed out since sends nothing any more.
+    if context.store.login(&login.id).await?.is_none() {
+        return Err(Code::Unauthenticated.into());
+    }
     // On its own, because a client that goes away now must not stop it half-way.
     let kept = actix_web::rt::spawn(async move { keep(&context.settings, &context.store, user, batch).await });
     let uploads = kept.await.map_err(|_| Code::Internal)??;
