@@ -6,13 +6,15 @@ use std::path::Path;
 use actix_session::storage::{SessionKey, SessionStore as _};
 use actix_web::cookie::time;
 
+use super::log::{Append, Kept};
 use super::logins::{IDLE, LASTING, LoginStore, hash_of, state};
 use super::uploads::{Thumb, Upload};
 use super::users::NewUser;
 use super::*;
 use crate::clock::now_ms;
 use crate::ids::{LoginId, UserId};
-use crate::names::{Email, Name, Username};
+use crate::names::{Email, Name, RoomName, Username};
+use crate::room::command::Draft;
 use crate::upload::Kind;
 
 struct House {
@@ -200,4 +202,34 @@ async fn uploads_belong_to_their_sender_and_to_a_quota() {
     sqlx::query("update uploads set used_at = 6 where name = 'b.png'").execute(store.reader()).await.unwrap();
     assert!(store.take_unused_uploads(5, 10).await.unwrap().is_empty());
     assert_eq!(store.take_unused_uploads(6, 10).await.unwrap(), ["a.png", "thumb-a.png"]);
+}
+
+#[actix_web::test]
+async fn a_full_disk_stops_writing_only_as_long_as_it_is_full() {
+    let House { store, _dir, .. } = house().await;
+    let room = RoomName::parse("sala-1").unwrap();
+    store.open_room(room.id(), room.title(), true, None, 0).await.unwrap();
+    let said = |n: usize| {
+        let draft = Draft {
+            kind: "message",
+            id: n.to_string(),
+            client_id: None,
+            digest: String::new(),
+            body: format!("{{\"text\":\"{}\"}}", "x".repeat(4000)),
+            sent_at: 0,
+            uploads: Vec::new(),
+        };
+        Append { room: room.id().clone(), author: UserId(1), draft }
+    };
+    // As full as a disk can be for one connection.
+    let pages: i64 = sqlx::query_scalar("pragma page_count").fetch_one(&store.write).await.unwrap();
+    sqlx::query(sqlx::AssertSqlSafe(format!("pragma max_page_count = {}", pages + 5))).execute(&store.write).await.unwrap();
+    let batch: Vec<Append> = (0..50).map(said).collect();
+    assert!(store.append(&batch).await.is_err());
+    assert_eq!(
+        store.append(&[said(50)]).await.unwrap(),
+        [Kept::New { seq: 1 }],
+        "nothing of the batch is there, and writing goes on"
+    );
+    assert!(store.alive().await);
 }
