@@ -86,7 +86,7 @@ await says(joao, "18:04", "E ainda teve sobremesa", picture.beach, picture.sweet
 await wide.locator(".shot.there").nth(1).waitFor();
 await says(wide, "18:06", "Que lindo!! Romeu e Julieta é covardia 😍");
 await says(wide, "18:06", "Achei a receita, tá aqui", pdf("receita-da-vo.pdf", 254_000));
-await says(ana, "18:29", "Gente, a votação do encontro tá em https://papo.exemplo.br/encontro e fecha às 20h");
+await says(ana, "18:29", "Gente, a votação tá em https://papo.exemplo.br/festa e fecha às 20h");
 await says(bia, "18:30", "🎉😄");
 await says(bia, "18:30", "votei! bora sábado");
 await says(wide, "18:31", "Fechou, sábado então");
@@ -229,7 +229,7 @@ for (const [prefix, viewport] of [["", WIDE], ["mobile-", NARROW]]) {
   await gate.fill("#username", "ana");
   await gate.fill("#email", "marina");
   await gate.fill("#password", "curta");
-  await gate.getByRole("button", { name: "Criar conta e entrar" }).click();
+  await gate.press("#password", "Enter");
   await gate.locator("[aria-invalid=true]").first().waitFor();
   await shoot(gate, `${prefix}register`);
   await gate.goto(`${url}/nada-aqui`);

@@ -13,16 +13,17 @@ import { Dots, Empty, IconButton } from "./parts.js";
 
 /** The name of the room, how many are in it, and the way to the drawers. */
 function Header() {
+  const over = sessionOver.value;
   const known = phase.value === "joined" || phase.value === "joining";
   const toggle = () => { peopleShown.value = !peopleShown.value; };
   return html`<header class="bar">
     <${IconButton} icon="menu" label=${t("rooms-open")} class="only-m" aria-expanded=${drawer.value === "rooms"} aria-controls="rooms" onClick=${() => openDrawer("rooms")} />
     <span class="hash only-d" aria-hidden="true">#</span>
-    <div class="grow"><h1 class="clip">${room.value.title}</h1><div class="sub clip">${known && !sessionOver.value ? t("room-members", { count: memberCount.value }) : "\u00a0"}</div></div>
-    <div class="tools">
+    <div class="grow"><h1 class="clip">${room.value.title}</h1>${!over && html`<div class="sub clip">${known ? t("room-members", { count: memberCount.value }) : "\u00a0"}</div>`}</div>
+    ${!over && html`<div class="tools">
       <${IconButton} icon="users" label=${t(peopleShown.value ? "people-hide" : "people-show")} class="only-w" aria-pressed=${peopleShown.value} onClick=${toggle} />
       <${IconButton} icon="users" label=${t("people-show")} class="only-t" aria-expanded=${drawer.value === "people"} aria-controls="people" onClick=${() => openDrawer("people")} />
-    </div>
+    </div>`}
   </header>`;
 }
 

@@ -64,6 +64,13 @@ export function Composer() {
     if (!isTouch() && !document.querySelector("dialog[open]")) box.current.focus();
   }, [id]);
 
+  // Another width breaks the lines elsewhere.
+  useEffect(() => {
+    const refit = () => fit(box.current);
+    addEventListener("resize", refit);
+    return () => removeEventListener("resize", refit);
+  }, []);
+
   useEffect(() => {
     if (armed) send();
   }, [armed, uploading.value, blocked.value]);

@@ -2,10 +2,13 @@
 
 import { html, signal, useEffect } from "../../vendor/papo-vendor.js";
 import { loadMoreTexts, t } from "../store/i18n.js";
+import { line } from "../store/state.js";
 import { showToast } from "../store/ui.js";
 
 /** Loader → component, once all of it is here. */
 const here = signal(new Map());
+/** Loader → promise, while it is on its way. */
+const coming = new Map();
 /** Style sheets on their way or here: name → promise. */
 const sheets = new Map();
 
@@ -27,24 +30,29 @@ function loadSheet(name) {
   return loaded;
 }
 
-async function fetchAll(load, styles, onFail) {
-  try {
-    const [module] = await Promise.all([load(), loadMoreTexts(), ...styles.map(loadSheet)]);
-    here.value = new Map(here.value).set(load, module.default);
-  } catch {
-    showToast(t("problem-network"));
-    onFail?.();
+function fetchAll(load, styles) {
+  if (!coming.has(load)) {
+    const all = Promise.all([load(), loadMoreTexts(), ...styles.map(loadSheet)]);
+    coming.set(load, all.then(([module]) => { here.value = new Map(here.value).set(load, module.default); }).finally(() => coming.delete(load)));
   }
+  return coming.get(load);
 }
 
 /**
- * `load` is `() => import(…)` of a module whose default export is the component, `styles` names its sheets, `meanwhile` keeps its
- * place; the other props go to it.
+ * `load` is `() => import(…)` of a module whose default export is the component, `styles` names its sheets; the other props go to it.
+ * Until it is here `meanwhile` keeps its place. What someone waits for says with `onFail` that it did not come; anything else is tried
+ * again with the next line.
  */
 export function Later({ load, styles = [], meanwhile = null, onFail, ...props }) {
   const component = here.value.get(load);
+  const up = line.value === "up";
   useEffect(() => {
-    if (!component) fetchAll(load, styles, onFail);
-  }, [load]);
+    if (component) return;
+    fetchAll(load, styles).catch(() => {
+      if (!onFail) return;
+      showToast(t("problem-network"));
+      onFail();
+    });
+  }, [load, up]);
   return component ? html`<${component} ...${props} />` : meanwhile;
 }

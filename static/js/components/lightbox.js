@@ -1,8 +1,9 @@
 // The images of a message, large: arrows to go through them, Esc to go back.
 
 import { html, useEffect, useState } from "../../vendor/papo-vendor.js";
-import { fullText } from "../lib/dates.js";
+import { dayLabel, fullText, timeText } from "../lib/dates.js";
 import { language, t } from "../store/i18n.js";
+import { now } from "../store/state.js";
 import { closeDialog } from "../store/ui.js";
 import { Dialog } from "./dialog.js";
 import { Icon, IconButton } from "./parts.js";
@@ -25,9 +26,11 @@ export default function Lightbox({ images, index, name, at }) {
   const onClick = ({ target, currentTarget }) => {
     if (target === currentTarget) closeDialog();
   };
-  const about = [name, fullText(at, language.value), count > 1 && t("lightbox-position", { index: shown + 1, count })].filter(Boolean).join(" · ");
+  const day = dayLabel(at, now.value, language.value);
+  const when = `${day.key ? t(day.key) : day.text}, ${timeText(at, language.value)}`;
+  const about = [name, when, count > 1 && t("lightbox-position", { index: shown + 1, count })].filter(Boolean).join(" · ");
   return html`<${Dialog} class="lightbox" label=${t("lightbox")} bare=${true}>
-    <header><span class="grow"><b class="clip">${image.name}</b><small class="clip" aria-live="polite">${about}</small></span>
+    <header><span class="grow"><b class="clip">${image.name}</b><small class="clip" aria-live="polite" title=${fullText(at, language.value)}>${about}</small></span>
       <a class="icon-btn" href=${image.url} download=${image.name} aria-label=${t("lightbox-download")} title=${t("lightbox-download")}><${Icon} name="save" /></a>
       <${IconButton} icon="x" label=${t("close")} onClick=${closeDialog} autofocus />
     </header>

@@ -105,7 +105,7 @@ const PersonRow = memo(function PersonRow(person) {
 
 export function PeoplePanel() {
   return html`<${Side} name="people" class="people" label=${t("people")}>
-    <div class="bar"><h2 class="grow">${t("people-here")} <span class="sub">· ${members.value.length}</span></h2><${IconButton} icon="x" label=${t("close")} class="only-t" onClick=${closeDrawer} /></div>
+    <div class="bar"><h2 class="grow">${t("people-here")}${members.value.length > 0 && html` <span class="sub">· ${members.value.length}</span>`}</h2><${IconButton} icon="x" label=${t("close")} class="only-t" onClick=${closeDrawer} /></div>
     <ul class="scroll">${members.value.map(({ username, name, guest }) => html`<${PersonRow} key=${username} username=${username} name=${name} guest=${guest}
       you=${username === me.value.username} typing=${username !== me.value.username && typing.value.includes(username)} onOpen=${showProfile} />`)}</ul>
   <//>`;

@@ -25,11 +25,6 @@ export function fullText(ms, lang) {
   return format(lang, { dateStyle: "full", timeStyle: "short" }).format(ms);
 }
 
-/** "março de 2026" */
-export function monthText(ms, lang) {
-  return format(lang, { month: "long", year: "numeric" }).format(ms);
-}
-
 /** What a day divider says: `{key}` for today and yesterday, otherwise `{text}`. */
 export function dayLabel(ms, now, lang) {
   const day = dayKey(ms);

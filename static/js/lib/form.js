@@ -2,7 +2,6 @@
 // Without this script the same form is sent by the browser and answered with a page.
 
 import { api } from "../net/api.js";
-import { safeNext } from "./site.js";
 
 function showError(form, field, text) {
   const place = form.querySelector(`#${field}-error`);
@@ -77,4 +76,9 @@ export function enhance(form, { fields, path, fallback }) {
       showAll(problem.errors.length > 0 ? problem.errors : [{ field: fallback, message: general }]);
     }
   });
+}
+
+/** `next` if it is a path of this site, otherwise "/". */
+export function safeNext(next) {
+  return typeof next === "string" && /^\/(?![/\\])[^\\\u0000-\u001f]*$/.test(next) ? next : "/";
 }

@@ -1,5 +1,4 @@
-// This site: addresses of rooms and uploads, where to go after signing in, and the small cookies (room, theme, language) that
-// the server reads before any script runs.
+// This site: addresses of rooms and uploads, and the small cookies (room, theme, language) that the server reads before any script.
 
 const UPLOAD = /^\/static\/[A-Za-z0-9._-]+$/;
 const YEAR_S = 31_536_000;
@@ -24,19 +23,10 @@ export function roomOfPath(path) {
   }
 }
 
-/** `next` if it is a path of this site, otherwise "/". */
-export function safeNext(next) {
-  return typeof next === "string" && /^\/(?![/\\])[^\\\u0000-\u001f]*$/.test(next) ? next : "/";
-}
-
 export function loginPath(next) {
   return `/login?next=${encodeURIComponent(next)}`;
 }
 
 export function setCookie(name, value) {
   document.cookie = `${name}=${encodeURIComponent(value)}; Path=/; SameSite=Lax; Max-Age=${YEAR_S}`;
-}
-
-export function dropCookie(name) {
-  document.cookie = `${name}=; Path=/; SameSite=Lax; Max-Age=0`;
 }

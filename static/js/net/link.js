@@ -167,7 +167,7 @@ export function createLink(url, handlers) {
     else if (scheduled) flush();
   });
 
-  return { connect, restart, stop, ask, tell, isUp: () => up };
+  return { connect, restart, stop, ask, tell };
 }
 
 /** The objects of a text frame, one a line, in order. A line that is not an object is left out. */

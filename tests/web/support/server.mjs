@@ -37,6 +37,8 @@ export async function startServer({ args = [], limits = "off" } = {}) {
       env: { ...process.env, PAPO_LIMITS: limits },
       stdio: ["ignore", "pipe", process.env.PAPO_LOG_TESTS ? "inherit" : "ignore"],
     });
+    // A test run that breaks off leaves no server behind.
+    process.once("exit", () => child.kill("SIGKILL"));
     const line = await firstLine(child);
     const match = /^papo listening on (http:\/\/[^ ]+)$/.exec(line);
     if (!match) throw new Error(`unexpected first line: ${line}`);

@@ -3,8 +3,9 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import { dayLabel } from "../../../static/js/lib/dates.js";
+import { safeNext } from "../../../static/js/lib/form.js";
 import { fileKind, progressText, sizeText } from "../../../static/js/lib/files.js";
-import { isUpload, loginPath, roomOfPath, roomPath, safeNext } from "../../../static/js/lib/site.js";
+import { isUpload, loginPath, roomOfPath, roomPath } from "../../../static/js/lib/site.js";
 import { backoffMs, endOf, isRestart, parseFrame } from "../../../static/js/net/link.js";
 import { sortMembers, typingNames, withMember, withTyping, withoutMember } from "../../../static/js/lib/people.js";
 import { IDLE_MS, REPEAT_MS, STILL, stopped, waited, wrote } from "../../../static/js/store/typing.js";
