@@ -116,10 +116,12 @@ fn nothing_is_unwrapped_outside_of_tests() {
 
 #[test]
 fn nothing_is_left_to_do() {
+    // In pieces, so that this list is not what is left to do.
+    let words = [concat!("TO", "DO"), concat!("FIX", "ME"), concat!("to", "do!("), concat!("unimple", "mented!(")];
     let mut faults = Vec::new();
     for source in House::read().sources {
         for (line, text) in (1..).zip(source.text.lines()) {
-            let found = ["TODO", "FIXME", "todo!(", "unimplemented!("].iter().find(|word| text.contains(**word));
+            let found = words.iter().find(|word| text.contains(**word));
             faults.extend(found.map(|word| fault(&source, line, format!("{word}: do it, or write an issue"))));
         }
     }

@@ -158,6 +158,8 @@ pub enum Page {
 
 /// Most events in one page; a larger `limit` counts as this. Protocol, "Commands".
 pub const PAGE_MAX: usize = 200;
+/// Largest page in bytes: what may wait for one socket is 1 MiB, and something must still fit behind the page.
+pub const PAGE_BYTES_MAX: usize = 512 * 1024;
 /// How many events come without a `limit`. Protocol, `join`.
 pub const PAGE_DEFAULT: usize = 50;
 

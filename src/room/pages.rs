@@ -4,11 +4,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::codes::Rejection;
 use crate::ids::Epoch;
-use crate::room::command::{Page, page_limit};
+use crate::room::command::{PAGE_BYTES_MAX, Page, page_limit};
 use crate::room::state::{Logged, RoomState};
-
-/// Largest page in bytes: what may wait for one socket is 1 MiB, and something must still fit behind the page.
-pub const PAGE_BYTES_MAX: usize = 512 * 1024;
 
 /// Where a client's copy of the log ends.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]

@@ -85,11 +85,12 @@ impl Post {
         }));
         let mut parcels: BTreeMap<usize, Parcel> = BTreeMap::new();
         for (place, seat) in special(&items, tabs) {
-            let heard: Vec<&Item> = items.iter().filter(|item| heard_by(item, place, seat).is_some()).collect();
-            let frames = encode(heard.iter().filter_map(|item| heard_by(item, place, seat)));
-            let answers = || heard.iter().filter(|item| matches!(item, Item::Answer { .. }));
-            let elsewhere =
-                (answers().count() < heard.len()).then(|| encode(answers().filter_map(|item| heard_by(item, place, None))));
+            let heard: Vec<(&Item, (&str, bool))> =
+                items.iter().filter_map(|item| Some((item, heard_by(item, place, seat)?))).collect();
+            let frames = encode(heard.iter().map(|(_, object)| *object));
+            let answers: Vec<(&str, bool)> =
+                heard.iter().filter(|(item, _)| matches!(item, Item::Answer { .. })).map(|(_, object)| *object).collect();
+            let elsewhere = (answers.len() < heard.len()).then(|| encode(answers.into_iter()));
             let answered = items.iter().filter(|item| matches!(item, Item::Answer { place: to, .. } if *to == place)).count();
             let answered = u32::try_from(answered).unwrap_or(u32::MAX);
             let special = Special { session: place.session, frames, elsewhere, answered };

@@ -9,13 +9,11 @@ use sqlx::{Any, QueryBuilder, Row as _, Transaction};
 
 use crate::codes::Code;
 use crate::ids::{RoomId, UserId};
-use crate::room::command::{Draft, Page};
+use crate::room::command::{Draft, PAGE_BYTES_MAX, Page};
 use crate::store::{Store, StoreError};
 
 use self::once::{Earlier, Once, earlier, once, same_or_conflict};
 
-/// Largest page in bytes: what one socket may have waiting is 1 MiB, and a page must leave room for what follows it.
-pub const PAGE_BYTES_MAX: usize = 512 * 1024;
 /// Rows of one statement. SQLite allows 32,766 parameters a statement, and a row has nine.
 const ROWS_MAX: usize = 500;
 
