@@ -245,3 +245,27 @@ async fn what_is_under_way_when_ones_user_moves_stays_in_the_old_room_or_is_refu
     caio.hears_nothing_but(&["member_joined", "member_left"]).await;
     bia.hears_nothing_but(&["member_joined", "member_left", "message"]).await;
 }
+
+#[actix_web::test]
+async fn a_tab_that_has_gone_on_hears_no_more_of_the_room_it_left() {
+    let papo = TestServer::unlimited().await;
+    let who = papo.register("ana").await;
+    let (mut one, mut two) = (papo.connect(&who).await, papo.connect(&who).await);
+    let mut bia = papo.join("bia", "sala-1").await;
+    // The client checks every message it hears: one of another room than its own is a surprise.
+    for round in 0..150 {
+        one.asks(json!({"type": "join", "room": "sala-1"})).await;
+        let said = bia.gives(json!({"type": "send", "text": format!("{round}")})).await;
+        let away = two.gives(json!({"type": "join", "room": "sala-2"})).await;
+        let on = one.gives(json!({"type": "join", "room": "sala-3"})).await;
+        bia.answer_to(said).await;
+        two.answer_to(away).await;
+        let answer = one.answer_to(on).await;
+        if answer["type"] == "ok" {
+            one.forgets();
+            one.does(json!({"type": "ping"})).await;
+            // The other tab may have been the later one; then it is sala-3 that this one is moved from.
+            assert!(one.heard().all(|event| event["from"] != "sala-1"), "moved comes before the next room, or not at all");
+        }
+    }
+}
