@@ -24,6 +24,18 @@ async function accessible(page, where) {
   }
 }
 
+/** The server as it is, but for one kind of command: it is answered with `error` as often as `refuses()` says so. */
+function refusing(context, type, refuses, error) {
+  return context.routeWebSocket("**/ws", (socket) => {
+    const server = socket.connectToServer();
+    socket.onMessage((text) => {
+      const frame = JSON.parse(text);
+      if (frame.type === type && refuses()) socket.send(JSON.stringify({ type: "error", id: frame.id, ...error }));
+      else server.send(text);
+    });
+  });
+}
+
 const background = (page) => page.evaluate(() => getComputedStyle(document.body).backgroundColor);
 
 test("34 the title and the icon of the tab tell of messages that came while it was hidden", async () => {
@@ -212,14 +224,7 @@ test("42 a session that has ended is said so, and what was being written is kept
 test("42 a room that cannot be loaded says so and offers another try", async () => {
   const { context } = await papo.newcomer("Ana Souza");
   let refuse = true;
-  await context.routeWebSocket("**/ws", (socket) => {
-    const server = socket.connectToServer();
-    socket.onMessage((text) => {
-      const frame = JSON.parse(text);
-      if (frame.type === "join" && refuse) socket.send(JSON.stringify({ type: "error", id: frame.id, code: "internal", message: "no", retry: false }));
-      else server.send(text);
-    });
-  });
+  await refusing(context, "join", () => refuse, { code: "internal", message: "no", retry: false });
   const page = await context.newPage();
   await page.goto(`${papo.url}/rooms/sala-1`);
   await page.getByText("Não deu para carregar").waitFor();
@@ -230,17 +235,9 @@ test("42 a room that cannot be loaded says so and offers another try", async () 
 
 test("42 too many messages in a row: it is said, and the text goes out by itself", async () => {
   const { context } = await papo.newcomer("Ana Souza");
-  let refuse = true;
-  await context.routeWebSocket("**/ws", (socket) => {
-    const server = socket.connectToServer();
-    socket.onMessage((text) => {
-      const frame = JSON.parse(text);
-      if (frame.type === "send" && refuse) {
-        refuse = false;
-        socket.send(JSON.stringify({ type: "error", id: frame.id, code: "rate_limited", message: "slow down", retry: true, retry_after_ms: 1000 }));
-      } else server.send(text);
-    });
-  });
+  let refusals = 1;
+  const slowDown = { code: "rate_limited", message: "slow down", retry: true, retry_after_ms: 1000 };
+  await refusing(context, "send", () => refusals-- > 0, slowDown);
   const page = await enter(context, papo.url, freshRoom());
   await say(page, "calma");
   await page.getByText("Muitas mensagens seguidas").waitFor();
