@@ -2,6 +2,7 @@
 
 pub mod account;
 pub mod assets;
+pub mod at;
 pub mod context;
 pub mod files;
 pub mod guard;
@@ -28,9 +29,10 @@ use actix_web::dev::{ServiceFactory, ServiceRequest, ServiceResponse};
 use actix_web::error::{JsonPayloadError, UrlencodedError};
 use actix_web::http::StatusCode;
 use actix_web::middleware::{Compress, from_fn};
-use actix_web::{App, Error, Resource, Route, guard as only, web};
+use actix_web::{App, Error, web};
 
-use self::problem::{HttpError, method_not_allowed, not_found};
+use self::at::at;
+use self::problem::{HttpError, not_found};
 use crate::codes::Code;
 use crate::store::logins::{LASTING, LoginStore};
 
@@ -65,39 +67,29 @@ pub fn app(
 /// The routes that know who is asking.
 pub fn configure(routes: &mut web::ServiceConfig) {
     routes
-        .service(at("/", get().to(pages::get_home)))
-        .service(at("/login", get().to(pages::get_login)).route(web::post().to(pages::form_login)))
-        .service(at("/register", get().to(pages::get_register)).route(web::post().to(pages::form_register)))
-        .service(at("/rooms/{id}", get().to(pages::get_room)))
-        .service(at("/api/register", web::post().to(account::post_register)))
-        .service(at("/api/login", web::post().to(account::post_login)))
-        .service(at("/api/logout", web::post().to(account::post_logout)))
-        .service(at("/api/me", get().to(account::get_me)))
-        .service(at("/api/users/{username}", get().to(account::get_user)))
-        .service(at("/api/uploads", web::post().to(uploads::post_uploads)))
-        .service(at("/static/{name}", get().to(files::get_file)))
-        .service(at("/ws", get().to(socket::get_socket)))
-        .service(at("/api/rooms", get().to(rooms::get_rooms)).route(web::post().to(rooms::post_rooms)))
-        .service(at("/api/rooms/{id}/events", get().to(rooms::get_events)));
+        .service(at("/").get(pages::get_home))
+        .service(at("/login").get(pages::get_login).post(pages::form_login))
+        .service(at("/register").get(pages::get_register).post(pages::form_register))
+        .service(at("/rooms/{id}").get(pages::get_room))
+        .service(at("/api/register").post(account::post_register))
+        .service(at("/api/login").post(account::post_login))
+        .service(at("/api/logout").post(account::post_logout))
+        .service(at("/api/me").get(account::get_me))
+        .service(at("/api/users/{username}").get(account::get_user))
+        .service(at("/api/uploads").post(uploads::post_uploads))
+        .service(at("/static/{name}").get(files::get_file))
+        .service(at("/ws").get(socket::get_socket))
+        .service(at("/api/rooms").get(rooms::get_rooms).post(rooms::post_rooms))
+        .service(at("/api/rooms/{id}/events").get(rooms::get_events));
 }
 
 /// The routes that need not know who is asking, and so read no session.
 fn open(routes: &mut web::ServiceConfig) {
     routes
-        .service(at("/healthz", get().to(health::get_healthz)))
-        .service(at("/readyz", get().to(health::get_readyz)))
-        .service(at("/favicon.ico", get().to(assets::get_favicon)))
-        .service(at("/assets/{build}/{path:.*}", get().to(assets::get_asset)));
-}
-
-/// `path` with `route`; other methods are told so.
-pub fn at(path: &str, route: Route) -> Resource {
-    web::resource(path).route(route).default_service(web::to(method_not_allowed))
-}
-
-/// `GET`, and `HEAD` with it.
-pub fn get() -> Route {
-    web::route().guard(only::Any(only::Get()).or(only::Head()))
+        .service(at("/healthz").get(health::get_healthz))
+        .service(at("/readyz").get(health::get_readyz))
+        .service(at("/favicon.ico").get(assets::get_favicon))
+        .service(at("/assets/{build}/{path:.*}").get(assets::get_asset));
 }
 
 /// Sessions in the store, found by a sealed cookie.

@@ -3,9 +3,9 @@
 use std::fmt;
 use std::time::Duration;
 
+use actix_web::http::StatusCode;
 use actix_web::http::header::{CACHE_CONTROL, HeaderValue, RETRY_AFTER};
-use actix_web::http::{Method, StatusCode};
-use actix_web::{HttpRequest, HttpResponse, ResponseError};
+use actix_web::{HttpResponse, ResponseError};
 use serde::Serialize;
 
 use super::policy;
@@ -199,15 +199,4 @@ impl ResponseError for HttpError {
 /// Always [`Code::NotFound`].
 pub async fn not_found() -> Result<HttpResponse, HttpError> {
     Err(Code::NotFound.into())
-}
-
-/// For addresses that are there, but not for this method.
-///
-/// # Errors
-/// Always [`Code::MethodNotAllowed`]; [`Code::NotFound`] for a method HTTP does not know.
-pub async fn method_not_allowed(request: HttpRequest) -> Result<HttpResponse, HttpError> {
-    // `OPTIONS` asks what is allowed; with no CORS there is nothing to say but that.
-    let known = [Method::GET, Method::HEAD, Method::POST, Method::PUT, Method::PATCH, Method::DELETE, Method::OPTIONS];
-    let status = if known.contains(request.method()) { StatusCode::METHOD_NOT_ALLOWED } else { StatusCode::NOT_IMPLEMENTED };
-    Err(HttpError { status, ..Code::MethodNotAllowed.into() })
 }

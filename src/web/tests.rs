@@ -89,6 +89,7 @@ async fn a_change_that_another_site_asks_for_is_refused() {
 async fn an_error_is_a_problem_for_programs_and_a_page_for_people() {
     let house = House::new().await;
     for (method, path, status, code) in [
+        ("TRACE", "/api/me", 405, "method_not_allowed"),
         ("GET", "/nothing", 404, "not_found"),
         ("GET", "/api/nothing", 404, "not_found"),
         ("GET", "/static/", 404, "not_found"),
@@ -109,6 +110,23 @@ async fn an_error_is_a_problem_for_programs_and_a_page_for_people() {
     assert_eq!(house.ask(TestRequest::get().uri("/api/nothing").insert_header(browser)).await.code(), "not_found");
     let login = house.ask(TestRequest::get().uri("/static/x.png").insert_header(browser)).await;
     assert_eq!((login.status, login.header("location")), (303, "/login?next=%2Fstatic%2Fx%2Epng"));
+}
+
+#[actix_web::test]
+async fn a_method_that_an_address_does_not_answer_is_told_those_it_does() {
+    let house = House::new().await;
+    for (method, path, allow) in [
+        ("PUT", "/api/rooms", "GET, HEAD, POST"),
+        ("GET", "/api/login", "POST"),
+        ("OPTIONS", "/healthz", "GET, HEAD"),
+        ("DELETE", "/register", "GET, HEAD, POST"),
+    ] {
+        let answer = house.ask(request(method, path)).await;
+        assert_eq!((answer.status, answer.header("allow")), (405, allow), "{method} {path}");
+    }
+    let page = house.ask(request("DELETE", "/register").insert_header(("accept", "text/html"))).await;
+    assert_eq!((page.status, page.header("allow")), (405, "GET, HEAD, POST"));
+    assert_eq!(house.ask(request("BREW", "/login")).await.header("allow"), "");
 }
 
 #[actix_web::test]

@@ -1,0 +1,80 @@
+//! Floor 8 · `web/at`: a row of the route table: an address, and what answers each of its methods.
+
+use std::future::ready;
+
+use actix_web::dev::{AppService, HttpServiceFactory};
+use actix_web::http::header::{ALLOW, HeaderValue};
+use actix_web::http::{Method, StatusCode};
+use actix_web::{FromRequest, Handler, HttpRequest, HttpResponse, Resource, Responder, Route, guard as only, web};
+
+use super::problem::HttpError;
+use crate::codes::Code;
+
+/// What HTTP itself knows (RFC 9110 §9, RFC 5789); a server that knows a method says 405 where it is of no use, and else 501.
+const KNOWN: [Method; 9] = [
+    Method::GET,
+    Method::HEAD,
+    Method::POST,
+    Method::PUT,
+    Method::PATCH,
+    Method::DELETE,
+    Method::OPTIONS,
+    Method::TRACE,
+    Method::CONNECT,
+];
+
+/// An address with its methods; any other method is refused and told these (RFC 9110 §15.5.6).
+pub struct At {
+    resource: Resource,
+    methods: Vec<Method>,
+}
+
+/// The address `path`, which answers no method yet.
+pub fn at(path: &str) -> At {
+    At { resource: web::resource(path), methods: Vec::new() }
+}
+
+impl At {
+    /// `GET`, and `HEAD` with it.
+    #[must_use]
+    pub fn get<F: Handler<Args>, Args: FromRequest + 'static>(self, handler: F) -> Self
+    where
+        F::Output: Responder + 'static,
+    {
+        self.on(&[Method::GET, Method::HEAD], web::route().guard(only::Any(only::Get()).or(only::Head())).to(handler))
+    }
+
+    /// `POST`.
+    #[must_use]
+    pub fn post<F: Handler<Args>, Args: FromRequest + 'static>(self, handler: F) -> Self
+    where
+        F::Output: Responder + 'static,
+    {
+        self.on(&[Method::POST], web::post().to(handler))
+    }
+
+    fn on(mut self, methods: &[Method], route: Route) -> Self {
+        self.methods.extend_from_slice(methods);
+        self.resource = self.resource.route(route);
+        self
+    }
+}
+
+impl HttpServiceFactory for At {
+    fn register(self, app: &mut AppService) {
+        let allow = self.methods.iter().map(Method::as_str).collect::<Vec<_>>().join(", ");
+        let refuse = move |request: HttpRequest| ready(not_allowed(&request, &allow));
+        self.resource.default_service(web::to(refuse)).register(app);
+    }
+}
+
+/// For an address that is there, but not for this method.
+fn not_allowed(request: &HttpRequest, allow: &str) -> HttpResponse {
+    let error = HttpError::from(Code::MethodNotAllowed);
+    if !KNOWN.contains(request.method()) {
+        return HttpResponse::from_error(HttpError { status: StatusCode::NOT_IMPLEMENTED, ..error });
+    }
+    let mut answer = HttpResponse::from_error(error);
+    answer.headers_mut().insert(ALLOW, HeaderValue::from_str(allow).expect("methods are made of letters"));
+    answer
+}
