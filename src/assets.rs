@@ -5,6 +5,7 @@ use std::sync::LazyLock;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use bytes::Bytes;
 use rust_embed::RustEmbed;
 use sha2::{Digest as _, Sha256};
 
@@ -23,7 +24,7 @@ struct Static;
 #[derive(Debug)]
 pub struct Asset {
     /// What is in it.
-    pub bytes: Cow<'static, [u8]>,
+    pub bytes: Bytes,
     /// Its SHA-256 as short text.
     pub hash: String,
 }
@@ -32,7 +33,11 @@ pub struct Asset {
 pub fn asset(path: &str) -> Option<Asset> {
     let file = Static::get(path)?;
     let hash = URL_SAFE_NO_PAD.encode(&file.metadata.sha256_hash()[..BUILD_BYTES]);
-    Some(Asset { bytes: file.data, hash })
+    let bytes = match file.data {
+        Cow::Borrowed(embedded) => Bytes::from_static(embedded),
+        Cow::Owned(read) => read.into(),
+    };
+    Some(Asset { bytes, hash })
 }
 
 /// The name of this front end in addresses: another content, another name.

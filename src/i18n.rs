@@ -123,7 +123,7 @@ mod tests {
     fn both_languages_have_the_same_sentences() {
         let keys = |lang: &str| {
             let file = asset(&format!("i18n/{lang}.ftl")).unwrap();
-            let text = String::from_utf8(file.bytes.into_owned()).unwrap();
+            let text = String::from_utf8(file.bytes.to_vec()).unwrap();
             let is_key = |line: &&str| line.starts_with(|c: char| c.is_ascii_lowercase()) && line.contains(" =");
             text.lines().filter(is_key).map(|line| line.split(" =").next().unwrap().to_owned()).collect::<Vec<_>>()
         };

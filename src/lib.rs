@@ -14,6 +14,7 @@ pub mod link;
 pub mod lobby;
 pub mod made;
 pub mod names;
+pub mod packed;
 pub mod password;
 pub mod picture;
 pub mod rates;

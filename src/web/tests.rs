@@ -170,24 +170,3 @@ async fn a_store_that_is_gone_is_a_503_and_not_ready() {
     assert_eq!(answer.header("x-content-type-options"), "nosniff");
     assert_eq!(house.post("/api/register", registration("bia")).await.status, 503);
 }
-
-#[actix_web::test]
-async fn the_front_end_is_served_with_its_types() {
-    let house = House::new().await;
-    for (path, mime) in [
-        ("css/tokens.css", "text/css; charset=utf-8"),
-        ("i18n/en.ftl", "text/plain; charset=utf-8"),
-        ("img/favicon.svg", "image/svg+xml"),
-        ("vendor/papo-vendor.js", "text/javascript; charset=utf-8"),
-    ] {
-        let answer = house.get(&format!("/assets/dev/{path}")).await;
-        assert_eq!((answer.status, answer.header("content-type")), (200, mime));
-        let again =
-            TestRequest::get().uri(&format!("/assets/dev/{path}")).insert_header(("if-none-match", answer.header("etag")));
-        let again = house.ask(again).await;
-        assert_eq!((again.status, again.bytes.len()), (304, 0));
-    }
-    let packed = house.ask(TestRequest::get().uri("/assets/dev/css/tokens.css").insert_header(("accept-encoding", "br"))).await;
-    assert_eq!(packed.header("content-encoding"), "br");
-    assert_eq!(house.get("/favicon.ico").await.status, 200);
-}
