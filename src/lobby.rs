@@ -13,6 +13,7 @@ use actix::prelude::*;
 use crate::codes::Close;
 use crate::fanout::{CloseSockets, Place, WorkerId};
 use crate::ids::{LoginId, SessionId, UserId};
+use crate::limits::Source;
 use crate::rates::SaidRates;
 use crate::room::actor::Surroundings;
 use crate::store::rooms::RoomRow;
@@ -32,7 +33,7 @@ const FORGET_EVERY: Duration = Duration::from_secs(60);
 pub struct SocketLimits {
     /// Of one user.
     pub per_user: usize,
-    /// From one address.
+    /// From one address, or one /64 network of IPv6.
     pub per_address: usize,
 }
 
@@ -103,7 +104,7 @@ pub struct CountSockets;
 struct Present {
     login: Login,
     place: Place,
-    address: IpAddr,
+    source: Source,
 }
 
 /// The lobby.
@@ -114,7 +115,7 @@ pub struct Lobby {
     said: Option<Arc<SaidRates>>,
     present: HashMap<SessionId, Present>,
     of_user: HashMap<UserId, usize>,
-    of_address: HashMap<IpAddr, usize>,
+    of_source: HashMap<Source, usize>,
     ended: VecDeque<(Instant, LoginId)>,
     draining: bool,
     next_session: u64,
@@ -138,7 +139,7 @@ impl Lobby {
             said,
             present: HashMap::new(),
             of_user: HashMap::new(),
-            of_address: HashMap::new(),
+            of_source: HashMap::new(),
             ended: VecDeque::new(),
             draining: false,
             next_session: 0,
@@ -162,7 +163,7 @@ impl Lobby {
         if count(self.of_user.get(&connect.login.user.id)) >= limits.per_user {
             return Err(Refused::UserHasTooMany);
         }
-        if count(self.of_address.get(&connect.address)) >= limits.per_address {
+        if count(self.of_source.get(&connect.address.into())) >= limits.per_address {
             return Err(Refused::AddressHasTooMany);
         }
         Ok(())
@@ -171,7 +172,7 @@ impl Lobby {
     fn take_out(&mut self, session: SessionId) -> Option<Present> {
         let present = self.present.remove(&session)?;
         count_down(&mut self.of_user, present.login.user.id);
-        count_down(&mut self.of_address, present.address);
+        count_down(&mut self.of_source, present.source);
         Some(present)
     }
 
@@ -220,8 +221,9 @@ impl Handler<Connect> for Lobby {
         let Connect { login, worker, address } = connect;
         tracing::info!(event = "CONNECT", user = %login.user.username, session = session.0, %address);
         *self.of_user.entry(login.user.id).or_default() += 1;
-        *self.of_address.entry(address).or_default() += 1;
-        self.present.insert(session, Present { login, place: Place { session, worker }, address });
+        let source = Source::from(address);
+        *self.of_source.entry(source).or_default() += 1;
+        self.present.insert(session, Present { login, place: Place { session, worker }, source });
         Ok(Admitted { session, rooms: self.rooms.listed() })
     }
 }

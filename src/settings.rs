@@ -1,8 +1,10 @@
 //! Floor 1 · `settings`: every setting, a documented field each. A flag wins over its variable, a variable over `.env`.
 
+mod network;
 mod origin;
 mod sample;
 
+pub use network::{Network, NetworkError};
 pub use origin::{Origin, OriginError};
 pub use sample::env_example;
 
@@ -61,6 +63,9 @@ pub struct Reach {
     /// Other sites whose pages may use this server, separated by commas [default: none]
     #[arg(long, env = "PAPO_ALLOWED_ORIGINS", value_name = "ORIGINS", value_delimiter = ',')]
     pub allowed_origins: Vec<Origin>,
+    /// Proxies in front, as addresses or networks such as 10.0.0.0/8, separated by commas: what they say in X-Forwarded-For, -Proto and -Host counts [default: none]
+    #[arg(long, env = "PAPO_TRUSTED_PROXIES", value_name = "ADDRESSES", value_delimiter = ',')]
+    pub trusted_proxies: Vec<Network>,
     /// Threads that serve [default: one per processor]
     #[arg(long, env = "PAPO_WORKERS", value_name = "COUNT", value_parser = clap::value_parser!(u16).range(1..=512))]
     pub workers: Option<u16>,

@@ -5,6 +5,7 @@ pub mod assets;
 pub mod at;
 pub mod context;
 pub mod files;
+pub mod forwarded;
 pub mod guard;
 pub mod headers;
 pub mod health;

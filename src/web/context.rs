@@ -1,6 +1,6 @@
 //! Floor 8 · `web/context`: what every handler may need, built once and shared by all threads.
 
-use std::net::{IpAddr, Ipv4Addr};
+use std::net::IpAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -15,6 +15,7 @@ use crate::password::Passwords;
 use crate::picture::Pictures;
 use crate::settings::Settings;
 use crate::store::Store;
+use crate::web::forwarded;
 
 /// What every handler may need; clones share everything.
 #[derive(Clone)]
@@ -60,9 +61,9 @@ impl Context {
         }
     }
 
-    /// Where `request` comes from. An unknown address is one of its own, which all such requests share.
+    /// Where `request` comes from, by which limits count and records speak: the peer, or whom a trusted proxy names.
     pub fn peer_address(&self, request: &HttpRequest) -> IpAddr {
-        request.peer_addr().map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |peer| peer.ip().to_canonical())
+        forwarded::client(request, &self.settings.reach.trusted_proxies)
     }
 
     /// Whether the server is going down.

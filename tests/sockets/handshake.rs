@@ -32,8 +32,8 @@ async fn a_cookie_counts_only_with_an_origin_of_ours() {
         &papo.origin().replace("http", "https"),
     ];
     assert_eq!(Client::connect(papo.addr, &Greeting::by_cookie(&ana)).await.err().as_deref(), Some("403"), "no origin");
-    for origin in &foreign[..5] {
-        let greeting = Greeting::by_cookie(&ana).with("Origin", *origin);
+    for origin in foreign {
+        let greeting = Greeting::by_cookie(&ana).with("Origin", origin);
         assert_eq!(Client::connect(papo.addr, &greeting).await.err().as_deref(), Some("403"), "{origin:?}");
     }
     let own = Greeting::by_cookie(&ana).with("Origin", papo.origin());
