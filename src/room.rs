@@ -5,6 +5,7 @@ pub mod actor;
 pub mod answers;
 pub mod command;
 pub mod line;
+pub mod look;
 pub mod members;
 pub mod pages;
 pub mod post;

@@ -199,7 +199,7 @@ async fn open(store: &Store, id: &RoomId, title: &str, permanent: bool) -> Resul
         None => store.open_room(id, title, permanent, None, now_ms()).await?,
     };
     let (rows, _) = store.page(id, Page::Before(None, RECENT_MAX)).await?;
-    let recent = rows.iter().map(|row| Logged::new(id, &row.kind, row.seq, &row.body)).collect();
+    let recent = rows.iter().map(|row| row.logged(id)).collect();
     Ok(RoomState::new(row.id, row.title.into(), row.epoch, row.head_seq, recent))
 }
 
@@ -209,7 +209,7 @@ impl Handler<Done> for Room {
     fn handle(&mut self, Done(kept): Done, context: &mut Self::Context) {
         self.awaited = self.awaited.saturating_sub(kept.len());
         for kept in &kept {
-            self.line.settle(kept, |kind, seq, body| Logged::new(&self.id, kind, seq, body));
+            self.line.settle(kept, |kind, seq, sent_at, body| Logged::new(&self.id, kind, seq, sent_at, body));
         }
         self.plan_flush(context);
     }

@@ -8,10 +8,10 @@ use serde_json::{Map, Value};
 use crate::codes::{Code, Rejection};
 use crate::ids::SeatId;
 use crate::room::actor::Room;
-use crate::room::command::{Page, json};
+use crate::room::command::{PAGE_MAX, Page, json};
 use crate::room::line::{Answer, Ask, Asker};
-use crate::room::pages::{Found, Reason, from_log, from_memory, page_for_join};
-use crate::room::state::{Logged, Member, MemberView};
+use crate::room::pages::{Found, From, Reason, from_log, from_memory, page_for_join};
+use crate::room::state::{Member, MemberView};
 use crate::store::StoreError;
 use crate::wire;
 
@@ -20,9 +20,26 @@ use crate::wire;
 #[rtype(result = "()")]
 struct PageRead {
     asker: Asker,
-    welcome: Option<(SeatId, Ask)>,
-    page: Page,
-    found: Result<Found, StoreError>,
+    purpose: Purpose,
+    found: Result<(Page, Found), StoreError>,
+}
+
+/// What a page is for.
+enum Purpose {
+    /// To be read.
+    History,
+    /// To welcome a socket that joins with this seat.
+    Welcome(SeatId, Ask),
+    /// To tell a client without a socket what is new.
+    Look,
+}
+
+/// Which page, as far as is known without the log.
+enum Wanted {
+    /// This one.
+    Page(Page),
+    /// What was said after this time.
+    Time(i64),
 }
 
 #[derive(Serialize)]
@@ -54,15 +71,26 @@ impl Room {
             Answer::Plain => self.say_ok(asker, None),
             Answer::Fields(fields) => self.say_ok(asker, Some(&fields)),
             Answer::Refused(rejection) => self.say_no(asker, &rejection),
-            Answer::Page(page) => self.answer_page(asker, None, page, context),
+            Answer::Page(page) => self.answer_page(asker, Purpose::History, Wanted::Page(page), context),
             Answer::Welcome(seat, ask) => match page_for_join(ask.since.as_ref(), ask.limit, &self.state) {
-                Ok((page, _)) => self.answer_page(asker, Some((seat, ask)), page, context),
+                Ok((page, _)) => self.answer_page(asker, Purpose::Welcome(seat, ask), Wanted::Page(page), context),
                 Err(rejection) => self.say_no(asker, &rejection),
             },
+            Answer::Look(from) => {
+                let wanted = match from {
+                    From::Newest(limit) => Wanted::Page(Page::Before(None, limit)),
+                    From::Seq(seq) => Wanted::Page(Page::After(seq.max(0), PAGE_MAX)),
+                    From::Time(ms) => match self.state.place_at(ms) {
+                        Some(place) => Wanted::Page(Page::After(place, PAGE_MAX)),
+                        None => Wanted::Time(ms),
+                    },
+                };
+                self.answer_page(asker, Purpose::Look, wanted, context);
+            }
         }
     }
 
-    fn say_ok(&mut self, asker: Asker, fields: Option<&RawValue>) {
+    pub(super) fn say_ok(&mut self, asker: Asker, fields: Option<&RawValue>) {
         self.post.answer(asker.place, asker.id.map(|id| wire::ok(id, fields)));
     }
 
@@ -70,30 +98,35 @@ impl Room {
         self.post.answer(asker.place, Some(wire::error(asker.id, rejection)));
     }
 
-    fn answer_page(&mut self, asker: Asker, welcome: Option<(SeatId, Ask)>, page: Page, context: &mut Context<Self>) {
-        match from_memory(page, &self.state) {
-            Some(found) => self.give_page(asker, welcome, &found),
-            None => self.read(asker, welcome, page, context),
+    fn answer_page(&mut self, asker: Asker, purpose: Purpose, wanted: Wanted, context: &mut Context<Self>) {
+        let found = if let Wanted::Page(page) = wanted { from_memory(page, &self.state) } else { None };
+        match found {
+            Some(found) => self.give_page(asker, purpose, found),
+            None => self.read(asker, purpose, wanted, context),
         }
     }
 
-    fn give_page(&mut self, asker: Asker, welcome: Option<(SeatId, Ask)>, found: &Found) {
-        match welcome {
-            None => self.say_ok(asker, Some(&json(&PageFields::of(found)))),
-            Some((seat, ask)) => self.welcome(asker, seat, &ask, found),
+    fn give_page(&mut self, asker: Asker, purpose: Purpose, found: Found) {
+        match purpose {
+            Purpose::History => self.say_ok(asker, Some(&json(&PageFields::of(&found)))),
+            Purpose::Welcome(seat, ask) => self.welcome(asker, seat, &ask, &found),
+            Purpose::Look => self.answer_look(asker, found.events),
         }
     }
 
     /// Reads the log; its result comes back as a message, so the order in which reads finish does not matter.
-    fn read(&self, asker: Asker, welcome: Option<(SeatId, Ask)>, page: Page, context: &mut Context<Self>) {
-        let (store, id) = (self.around.store.clone(), self.id.clone());
+    fn read(&self, asker: Asker, purpose: Purpose, wanted: Wanted, context: &mut Context<Self>) {
+        let (store, id, head_seq) = (self.around.store.clone(), self.id.clone(), self.state.head_seq);
         let work = async move {
+            let page = match wanted {
+                Wanted::Page(page) => page,
+                Wanted::Time(ms) => Page::After(store.place_at(&id, head_seq, ms).await?, PAGE_MAX),
+            };
             let (rows, more) = store.page(&id, page).await?;
-            let events = rows.iter().map(|row| Logged::new(&id, &row.kind, row.seq, &row.body)).collect();
-            Ok(Found { events, more })
+            Ok((page, Found { events: rows.iter().map(|row| row.logged(&id)).collect(), more }))
         };
         context.spawn(work.into_actor(self).map(move |found, _, context| {
-            context.notify(PageRead { asker, welcome, page, found });
+            context.notify(PageRead { asker, purpose, found });
         }));
     }
 
@@ -139,9 +172,9 @@ impl Handler<PageRead> for Room {
 
     fn handle(&mut self, read: PageRead, context: &mut Self::Context) {
         match read.found {
-            Ok(found) => {
-                let found = from_log(read.page, found, &self.state);
-                self.give_page(read.asker, read.welcome, &found);
+            Ok((page, found)) => {
+                let found = from_log(page, found, &self.state);
+                self.give_page(read.asker, read.purpose, found);
             }
             Err(error) => {
                 tracing::error!(room = %self.id, %error, "could not read a page of the log");

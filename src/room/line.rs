@@ -9,7 +9,7 @@ use crate::codes::Rejection;
 use crate::fanout::Place;
 use crate::ids::SeatId;
 use crate::room::command::Page;
-use crate::room::pages::Since;
+use crate::room::pages::{From, Since};
 use crate::room::post::Whom;
 use crate::room::state::{Logged, Member};
 use crate::store::log::Kept;
@@ -58,6 +58,8 @@ pub enum Answer {
     Refused(Rejection),
     /// A page of the log.
     Page(Page),
+    /// What a client without a socket asked for.
+    Look(From),
     /// The welcome of a socket that joins with this seat.
     Welcome(SeatId, Ask),
 }
@@ -104,7 +106,7 @@ impl Line {
     }
 
     /// What the journal says of the oldest event it was given; `event` makes the text of an event from its parts.
-    pub fn settle(&mut self, kept: &Kept, event: impl FnOnce(&str, i64, &str) -> Logged) {
+    pub fn settle(&mut self, kept: &Kept, event: impl FnOnce(&str, i64, i64, &str) -> Logged) {
         while self.turns.get(self.settled).is_some_and(|turn| turn.awaited == 0) {
             self.settled += 1;
         }
@@ -114,7 +116,7 @@ impl Line {
         let Out::Awaited(kind, body, sent_at) = turn.outs.remove(index) else { return };
         match kept {
             Kept::New { seq } => {
-                turn.outs.insert(index, Out::Show(event(kind, *seq, &body)));
+                turn.outs.insert(index, Out::Show(event(kind, *seq, sent_at, &body)));
                 turn.answer = Answer::Fields(sent(*seq, sent_at, false));
             }
             Kept::Duplicate { seq, sent_at } => turn.answer = Answer::Fields(sent(*seq, *sent_at, true)),
@@ -138,8 +140,8 @@ mod tests {
         Turn { asker: None, outs: vec![Out::Awaited("message", "{}".into(), 5)], answer: Answer::Plain, awaited: 1 }
     }
 
-    fn event(_: &str, seq: i64, _: &str) -> Logged {
-        Logged { seq, json: RawValue::from_string("{}".into()).unwrap().into() }
+    fn event(_: &str, seq: i64, sent_at: i64, _: &str) -> Logged {
+        Logged { seq, sent_at, json: RawValue::from_string("{}".into()).unwrap().into() }
     }
 
     fn shown(turn: &Turn) -> Vec<i64> {

@@ -16,6 +16,17 @@ pub struct Since {
     pub seq: i64,
 }
 
+/// From where on a client without a socket wants to read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum From {
+    /// The newest page.
+    Newest(usize),
+    /// What has a greater `seq`.
+    Seq(i64),
+    /// What was said after this time, in milliseconds since 1970.
+    Time(i64),
+}
+
 /// Why a client gets the newest page and not what it missed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
@@ -98,6 +109,16 @@ pub fn from_log(page: Page, mut read: Found, room: &RoomState) -> Found {
     }
 }
 
+/// Whether there is more of what is new after `events`, oldest first. Then they are brought to an end between two times: who goes on
+/// with what was said after the last of them misses nothing. If all were said at once there is no such end, and all stay.
+pub fn goes_on(events: &mut Vec<Logged>, room: &RoomState) -> bool {
+    let Some(last) = events.last().filter(|event| event.seq < room.head_seq).map(|event| event.sent_at) else { return false };
+    if let Some(end) = events.iter().rposition(|event| event.sent_at < last) {
+        events.truncate(end + 1);
+    }
+    true
+}
+
 fn cut_newest(mut events: Vec<Logged>, limit: usize) -> Found {
     let fits = fitting(events.iter()).min(limit);
     let more = events.len() > fits;
@@ -131,7 +152,7 @@ mod tests {
     use crate::room::testing::room;
 
     fn event(seq: i64, bytes: usize) -> Logged {
-        Logged { seq, json: RawValue::from_string(format!("\"{}\"", "x".repeat(bytes))).unwrap().into() }
+        Logged { seq, sent_at: seq, json: RawValue::from_string(format!("\"{}\"", "x".repeat(bytes))).unwrap().into() }
     }
 
     fn room_at(head: i64) -> RoomState {
@@ -188,6 +209,22 @@ mod tests {
         // Memory begins at 11: what is between 6 and 11 is for the client to fetch.
         assert_eq!(seqs(&from_log(Page::After(2, 200), read(3, 6, false), &room)), ((3..=6).collect(), true));
         assert_eq!(seqs(&from_log(Page::Before(None, 50), read(1, 4, false), &room)).0, (11..=60).collect::<Vec<_>>());
+    }
+
+    #[test]
+    fn what_goes_on_ends_between_two_times_so_that_a_time_goes_on_without_a_hole() {
+        let mut room = room();
+        let said = |seq, sent_at| Logged { sent_at, ..event(seq, 1) };
+        let times = [1, 1, 2, 3, 3, 3];
+        (1..).zip(times).for_each(|(seq, sent_at)| room.remember(said(seq, sent_at)));
+        let cut = |count: i64| {
+            let mut events: Vec<Logged> = (1..).zip(times).take(usize::try_from(count).unwrap()).map(|(seq, at)| said(seq, at)).collect();
+            let more = goes_on(&mut events, &room);
+            (events.len(), more)
+        };
+        assert_eq!(cut(6), (6, false), "up to the end of the log nothing is left out");
+        assert_eq!((cut(5), cut(4), cut(3)), ((3, true), (3, true), (2, true)));
+        assert_eq!((cut(2), cut(1), cut(0)), ((2, true), (1, true), (0, false)), "all at once: it stays as it is");
     }
 
     #[test]

@@ -119,8 +119,9 @@ fn refused_text(error: NameError) -> Rejection {
 
 /// The time of a message: now, but never before the message in front of it, whatever the clock does.
 fn said_now(room: &mut RoomState, now: Moment) -> i64 {
+    let shown = room.last_sent_at().unwrap_or_default();
     let last = room.own::<LastSaid>();
-    last.at = last.at.max(now.wall_ms);
+    last.at = last.at.max(shown).max(now.wall_ms);
     last.at
 }
 
@@ -142,6 +143,7 @@ mod tests {
     use serde_json::{Value, json};
 
     use super::*;
+    use crate::room::state::Logged;
     use crate::room::testing::{member, moment, room};
 
     fn say(frame: Value) -> Result<Vec<Effect>, Rejection> {
@@ -203,5 +205,13 @@ mod tests {
     fn time_in_a_room_never_goes_back() {
         let mut room = room();
         assert_eq!(said_now(&mut room, moment(1000)), said_now(&mut room, moment(0)));
+    }
+
+    #[test]
+    fn nor_does_it_when_the_room_is_opened_again_by_a_clock_that_was_set_back() {
+        let mut room = room();
+        let ahead = moment(5000).wall_ms;
+        room.remember(Logged::new(&room.id.clone(), "message", 1, ahead, r#"{"text":"x"}"#));
+        assert_eq!(said_now(&mut room, moment(0)), ahead);
     }
 }

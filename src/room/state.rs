@@ -61,15 +61,17 @@ impl Member {
 pub struct Logged {
     /// Its position, 1, 2, 3 … without holes.
     pub seq: i64,
+    /// When it was said, in milliseconds since 1970; it never falls from one event to the next.
+    pub sent_at: i64,
     /// The whole event as one JSON object, encoded once and shared.
     pub json: Arc<RawValue>,
 }
 
 impl Logged {
     /// The event of `room` at `seq`, of its parts as they are kept: `body` is a JSON object.
-    pub fn new(room: &RoomId, kind: &str, seq: i64, body: &str) -> Self {
+    pub fn new(room: &RoomId, kind: &str, seq: i64, sent_at: i64, body: &str) -> Self {
         let text = wire::durable(kind, &room.0, seq, body);
-        Self { seq, json: RawValue::from_string(text).expect("a body is kept as a JSON object").into() }
+        Self { seq, sent_at, json: RawValue::from_string(text).expect("a body is kept as a JSON object").into() }
     }
 }
 
@@ -144,6 +146,18 @@ impl RoomState {
         let oldest = self.recent.front()?.seq;
         (oldest <= seq + 1).then(|| self.recent.iter().filter(|event| event.seq > seq).cloned().collect())
     }
+
+    /// The newest `seq` that was said at `ms` or before, 0 if nothing was; `None` if memory does not reach back that far.
+    pub fn place_at(&self, ms: i64) -> Option<i64> {
+        let said = self.recent.iter().rev().find(|event| event.sent_at <= ms);
+        let reaches_back = self.recent.front().map_or(self.head_seq == 0, |oldest| oldest.seq == 1);
+        said.map(|event| event.seq).or(reaches_back.then_some(0))
+    }
+
+    /// When the newest event was said.
+    pub fn last_sent_at(&self) -> Option<i64> {
+        self.recent.back().map(|event| event.sent_at)
+    }
 }
 
 #[cfg(test)]
@@ -152,7 +166,7 @@ mod tests {
 
     fn event(seq: i64) -> Logged {
         let json = RawValue::from_string(format!("{{\"seq\":{seq}}}")).expect("valid json");
-        Logged { seq, json: json.into() }
+        Logged { seq, sent_at: seq * 10, json: json.into() }
     }
 
     fn room_with(count: i64) -> RoomState {
@@ -181,6 +195,19 @@ mod tests {
         let room = room_with(0);
         assert_eq!(seqs(room.newest(50)), Some(vec![]));
         assert_eq!(seqs(room.after(0)), Some(vec![]));
+    }
+
+    #[test]
+    fn memory_knows_what_was_said_by_when_as_far_as_it_reaches() {
+        let long = room_with(60);
+        assert_eq!(long.place_at(i64::MAX), Some(60));
+        assert_eq!(long.place_at(589), Some(58));
+        assert_eq!(long.place_at(110), Some(11));
+        assert_eq!(long.place_at(109), None);
+        assert_eq!(long.last_sent_at(), Some(600));
+        let short = room_with(3);
+        assert_eq!((short.place_at(9), short.place_at(i64::MIN)), (Some(0), Some(0)));
+        assert_eq!((room_with(0).place_at(5), room_with(0).last_sent_at()), (Some(0), None));
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! Floor 2 · `store/log`: the log of every room: appended in batches, read in pages.
 
 mod once;
+mod when;
 
 use std::collections::HashMap;
 
@@ -10,6 +11,7 @@ use sqlx::{Any, QueryBuilder, Row as _, Transaction};
 use crate::codes::Code;
 use crate::ids::{RoomId, UserId};
 use crate::room::command::{Draft, PAGE_BYTES_MAX, Page};
+use crate::room::state::Logged;
 use crate::store::{Store, StoreError};
 
 use self::once::{Earlier, Once, earlier, once, same_or_conflict};
@@ -52,10 +54,19 @@ pub enum Kept {
 pub struct EventRow {
     /// Its position.
     pub seq: i64,
+    /// When it was said.
+    pub sent_at: i64,
     /// Its `type`.
     pub kind: String,
     /// Its other fields, as one JSON object.
     pub body: String,
+}
+
+impl EventRow {
+    /// The event as clients of `room` read it.
+    pub fn logged(&self, room: &RoomId) -> Logged {
+        Logged::new(room, &self.kind, self.seq, self.sent_at, &self.body)
+    }
 }
 
 impl Store {
@@ -128,7 +139,7 @@ impl Store {
     pub async fn page(&self, room: &RoomId, page: Page) -> Result<(Vec<EventRow>, bool), StoreError> {
         let (statement, bound, limit) = match page {
             Page::Before(before, limit) => (
-                "select seq, kind, body
+                "select seq, sent_at, kind, body
                    from events
                   where room_id = $1 and seq < $2
                   order by seq desc
@@ -137,7 +148,7 @@ impl Store {
                 limit,
             ),
             Page::After(after, limit) => (
-                "select seq, kind, body
+                "select seq, sent_at, kind, body
                    from events
                   where room_id = $1 and seq > $2
                   order by seq
@@ -157,7 +168,7 @@ impl Store {
         let mut events = Vec::with_capacity(limit.min(found));
         let mut bytes = 0;
         for row in rows.into_iter().take(limit) {
-            let event = EventRow { seq: row.try_get(0)?, kind: row.try_get(1)?, body: row.try_get(2)? };
+            let event = EventRow { seq: row.try_get(0)?, sent_at: row.try_get(1)?, kind: row.try_get(2)?, body: row.try_get(3)? };
             bytes += event.body.len();
             if bytes > PAGE_BYTES_MAX && !events.is_empty() {
                 break;

@@ -78,6 +78,6 @@ pub async fn get_events(
     }
     let page = history::page(bounds.before, bounds.after, bounds.limit)?;
     let (rows, more) = door.store.page(name.id(), page).await?;
-    let events: Vec<Logged> = rows.iter().map(|row| Logged::new(name.id(), &row.kind, row.seq, &row.body)).collect();
+    let events: Vec<Logged> = rows.iter().map(|row| row.logged(name.id())).collect();
     Ok(HttpResponse::Ok().json(Events { events: events.iter().map(|event| &*event.json).collect(), more }))
 }
