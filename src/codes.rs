@@ -56,6 +56,39 @@ pub enum Code {
 }
 
 impl Code {
+    /// All of them.
+    pub const ALL: [Self; 24] = [
+        Self::BadFrame,
+        Self::UnknownType,
+        Self::TooLarge,
+        Self::Unauthenticated,
+        Self::Forbidden,
+        Self::BadRoom,
+        Self::NotInRoom,
+        Self::StaleSeat,
+        Self::EmptyMessage,
+        Self::TextTooLong,
+        Self::UnknownUpload,
+        Self::Conflict,
+        Self::RateLimited,
+        Self::Busy,
+        Self::Gone,
+        Self::Internal,
+        Self::Rejected,
+        Self::Invalid,
+        Self::BadCredentials,
+        Self::UsernameTaken,
+        Self::EmailTaken,
+        Self::NotFound,
+        Self::MethodNotAllowed,
+        Self::NoSpace,
+    ];
+
+    /// The one with this name on the wire.
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|code| code.name() == name)
+    }
+
     /// Its name on the wire, its HTTP status, whether the same command may succeed later, and a sentence.
     const fn row(self) -> (&'static str, u16, bool, &'static str) {
         match self {
@@ -190,5 +223,20 @@ impl Close {
             Self::SignedOut => (4501, "signed out"),
             Self::TooMany => (4503, "too many sockets"),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_code_is_found_by_its_name() {
+        for (place, code) in Code::ALL.into_iter().enumerate() {
+            // The last one of the type stands at the end: none is left out.
+            assert_eq!((code as usize, Code::named(code.name())), (place, Some(code)));
+        }
+        assert_eq!(Code::ALL.last(), Some(&Code::NoSpace));
+        assert_eq!(Code::named("nope"), None);
     }
 }

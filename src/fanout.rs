@@ -1,6 +1,7 @@
 //! Floor 4 · `fanout`: one actor per worker thread. It holds the sockets of its thread and gives each frame to them in a plain loop.
 
 mod sockets;
+mod way;
 
 use std::rc::Rc;
 use std::sync::{Arc, RwLock};
@@ -14,6 +15,7 @@ use crate::link::Frame;
 use crate::wire;
 
 pub use self::sockets::{Socket, Sockets};
+pub use self::way::{Inbox, Way};
 
 /// How often every socket of a thread is looked at for signs of life. One timer a thread, not one a socket.
 const HEARTBEAT: Duration = Duration::from_secs(1);
@@ -59,6 +61,8 @@ pub struct Parcel {
     pub shared: Vec<Frame>,
     /// For these sockets instead of `shared`.
     pub special: Vec<Special>,
+    /// Whether there is something in `shared` that is in the log.
+    pub news: bool,
 }
 
 /// What one socket hears that does not hear just what everyone hears.
@@ -120,7 +124,8 @@ impl FanOut {
             if socket.told.replace(false) {
                 socket.told_at.set(now);
             }
-            let quiet = now.saturating_duration_since(socket.heard.get());
+            let answers = socket.can_answer_pings();
+            let quiet = if answers { now.saturating_duration_since(socket.heard.get()) } else { Duration::ZERO };
             if quiet >= self.ping * 2 {
                 silent.push(socket.clone());
             } else if (quiet >= self.ping && !socket.asked.replace(true))
@@ -231,8 +236,8 @@ impl FanOuts {
         let Some(fanout) = self.of(place.worker) else { return };
         let frames = wire::text_frames(object).into_iter().map(|bytes| Frame { bytes, passing: false }).collect();
         let parcel = Parcel {
-            shared: Vec::new(),
             special: vec![Special { session: place.session, frames, elsewhere: None, answered: 1 }],
+            ..Parcel::default()
         };
         fanout.do_send(Deliver { room: RoomId("".into()), steps: vec![Step::Give(parcel)] });
     }

@@ -4,6 +4,7 @@ pub mod app;
 pub mod assets;
 pub mod clock;
 pub mod codes;
+pub mod door;
 pub mod fanout;
 pub mod i18n;
 pub mod ids;

@@ -20,7 +20,7 @@ use crate::store::rooms::RoomRow;
 use crate::user::Login;
 
 pub use rooms::{CreateRoom, ListRooms, RoomView};
-pub use seats::{Join, Leave, Seated, WhereIs};
+pub use seats::{Join, Leave, RoomOf, Seated, WhereIs};
 
 /// How long a login that ended is remembered: a handshake under way with it takes less.
 const ENDED_KEPT: Duration = Duration::from_secs(60);
@@ -81,6 +81,8 @@ pub struct Disconnect {
     pub session: SessionId,
     /// Why.
     pub why: Close,
+    /// Whether it may come back: then its seat is kept for a while.
+    pub may_return: bool,
 }
 
 /// This login has ended: close its sockets. Web → Lobby; answered when they have been told.
@@ -231,11 +233,11 @@ impl Handler<Connect> for Lobby {
 impl Handler<Disconnect> for Lobby {
     type Result = ();
 
-    fn handle(&mut self, Disconnect { session, why }: Disconnect, context: &mut Self::Context) {
+    fn handle(&mut self, Disconnect { session, why, may_return }: Disconnect, context: &mut Self::Context) {
         let Some(present) = self.take_out(session) else { return };
         let (_, reason) = why.row();
         tracing::info!(event = "DISCONNECT", user = %present.login.user.username, session = session.0, reason);
-        self.lose_socket(present.login.user.id, present.place, context);
+        self.lose_socket(present.login.user.id, present.place, may_return, context);
     }
 }
 

@@ -19,76 +19,20 @@ use base64::engine::general_purpose::STANDARD;
 use futures_util::stream;
 
 use crate::codes::{Close, Code};
-use crate::fanout::{FanOuts, Nudge, Place, Socket, Sockets, WorkerId};
-use crate::ids::{SeatId, SessionId};
+use crate::fanout::{Nudge, Place, Socket, Way};
+use crate::ids::SeatId;
 use crate::link::{Frame, Outbox};
-use crate::lobby::{Disconnect, Lobby, Seated};
-use crate::rates::{SaidRates, SocketRates};
-use crate::room::{Room, Row};
+use crate::lobby::Seated;
+use crate::rates::SocketRates;
+use crate::room::Room;
 use crate::session::frames::{Frames, Gate, NOT_UTF8};
-use crate::store::Store;
 use crate::user::Login;
 use crate::wire;
 
+pub use crate::door::{Admission, Doorway, Here, Manners};
+
 /// After this many frames in a row that are not of this protocol, the socket is closed. Protocol, "Errors and closes".
 const BAD_IN_ROW_MAX: u32 = 20;
-
-/// What every session needs of the house.
-#[derive(Clone)]
-pub struct Doorway {
-    /// Who seats people.
-    pub lobby: Addr<Lobby>,
-    /// Uploads are looked up here.
-    pub store: Store,
-    /// The threads of the sockets.
-    pub fanouts: FanOuts,
-    /// What members may do.
-    pub commands: Arc<[Row]>,
-    /// How fast users may talk; `None` lifts it.
-    pub said: Option<Arc<SaidRates>>,
-    /// What `hello` says of limits and times.
-    pub manners: Manners,
-}
-
-/// What a client is told of limits and times.
-#[derive(Clone, Debug)]
-pub struct Manners {
-    /// After this long without a sign, the server asks for one.
-    pub ping_ms: u64,
-    /// Most files of one upload.
-    pub files_max: usize,
-    /// Largest file.
-    pub file_bytes_max: u64,
-}
-
-/// The sockets of the thread this runs on.
-#[derive(Clone)]
-pub struct Here {
-    /// They.
-    pub sockets: Rc<Sockets>,
-    /// Their thread.
-    pub worker: WorkerId,
-}
-
-/// A place in the lobby. Dropping it, for whatever reason, tells the lobby that the socket is gone.
-pub struct Admission {
-    lobby: Addr<Lobby>,
-    session: SessionId,
-    why: Close,
-}
-
-impl Admission {
-    /// The place that `lobby` gave to `session`.
-    pub fn new(lobby: Addr<Lobby>, session: SessionId) -> Self {
-        Self { lobby, session, why: Close::Normal }
-    }
-}
-
-impl Drop for Admission {
-    fn drop(&mut self) {
-        self.lobby.do_send(Disconnect { session: self.session, why: self.why });
-    }
-}
 
 /// One socket.
 pub struct Session {
@@ -189,7 +133,7 @@ impl Session {
         if std::mem::replace(&mut self.ended, true) {
             return;
         }
-        self.entry.admission.why = why;
+        self.entry.admission.ends(why);
         self.waiting.clear();
         self.entry.outbox.hang_up();
         context.stop();
@@ -212,7 +156,11 @@ impl Actor for Session {
 
     fn started(&mut self, context: &mut Self::Context) {
         self.entry.outbox.open();
-        let socket = Rc::new(Socket::new(self.entry.admission.session, self.entry.outbox.clone(), context.address().recipient()));
+        let socket = Rc::new(Socket::new(
+            self.entry.admission.session,
+            Way::Link(self.entry.outbox.clone()),
+            context.address().recipient(),
+        ));
         socket.tell(&self.entry.hello());
         self.entry.here.sockets.add(socket.clone());
         self.socket = Some(socket);

@@ -1,5 +1,7 @@
 //! Floor 1 · `wire`: frames as they are on the socket. What is read is checked here; what is sent is encoded here, once.
 
+pub mod answered;
+
 use bytes::{BufMut as _, Bytes, BytesMut};
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;

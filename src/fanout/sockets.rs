@@ -1,4 +1,4 @@
-//! Floor 4 · `fanout/sockets`: the sockets of one thread, by session and by room, and how a frame is given to them.
+//! Floor 4 · `fanout/sockets`: the sessions of one thread, by number and by room, and how a frame is given to them.
 
 use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
@@ -7,18 +7,18 @@ use std::time::Instant;
 
 use actix::Recipient;
 
+use super::way::Way;
 use super::{Nudge, Parcel};
 use crate::codes::Close;
 use crate::ids::{RoomId, SessionId};
-use crate::link::{Frame, Full, Outbox};
+use crate::link::{Frame, Full};
 use crate::wire;
 
-/// One socket of this thread, shared between its session and the fan-out.
+/// One socket of this thread, or what stands in for it, shared between its session and the fan-out.
 pub struct Socket {
     /// Whose.
     pub id: SessionId,
-    /// The way out.
-    pub outbox: Outbox,
+    way: Way,
     session: Recipient<Nudge>,
     in_flight: Cell<u32>,
     wants_nudge: Cell<bool>,
@@ -34,10 +34,10 @@ pub struct Socket {
 
 impl Socket {
     /// A socket that is in no room yet.
-    pub fn new(id: SessionId, outbox: Outbox, session: Recipient<Nudge>) -> Self {
+    pub fn new(id: SessionId, way: Way, session: Recipient<Nudge>) -> Self {
         Self {
             id,
-            outbox,
+            way,
             session,
             in_flight: Cell::new(0),
             wants_nudge: Cell::new(false),
@@ -71,6 +71,16 @@ impl Socket {
         self.wants_nudge.set(wants);
     }
 
+    /// Whether it hears `room`.
+    pub fn is_in(&self, room: &RoomId) -> bool {
+        self.room.borrow().as_ref() == Some(room)
+    }
+
+    /// Whether its client is to be asked for signs of life. Who has no socket has a lease, or is written to until that fails.
+    pub(super) fn can_answer_pings(&self) -> bool {
+        matches!(self.way, Way::Link(_))
+    }
+
     /// Something came from the client.
     pub fn was_heard(&self) {
         self.heard.set(Instant::now());
@@ -86,19 +96,41 @@ impl Socket {
 
     /// Says why, and closes. A peer that does not read is cut off after a grace; see [`Outbox::close`].
     pub fn close(&self, close: Close) {
-        let last = wire::close_frame(close);
-        if close == Close::Slow {
-            self.outbox.cut(last);
-        } else {
-            self.outbox.close(last);
+        match &self.way {
+            Way::Link(outbox) if close == Close::Slow => outbox.cut(wire::close_frame(close)),
+            Way::Link(outbox) => outbox.close(wire::close_frame(close)),
+            Way::Inbox(inbox) => inbox.closes(close),
         }
         self.session.do_send(Nudge::Close(close));
     }
 
     pub(super) fn push(&self, frame: &Frame) {
         self.told.set(true);
-        if self.outbox.push(frame) == Err(Full) {
+        let taken = match &self.way {
+            Way::Link(outbox) => outbox.push(frame),
+            Way::Inbox(inbox) => inbox.hears(frame),
+        };
+        if taken == Err(Full) {
             self.close(Close::Slow);
+        }
+    }
+
+    /// The same for what it alone is told.
+    fn push_own(&self, frame: &Frame) {
+        match &self.way {
+            Way::Link(_) => self.push(frame),
+            Way::Inbox(inbox) => {
+                self.told.set(true);
+                if inbox.is_told(frame) == Err(Full) {
+                    self.close(Close::Slow);
+                }
+            }
+        }
+    }
+
+    fn has_news(&self) {
+        if let Way::Inbox(inbox) = &self.way {
+            inbox.has_news();
         }
     }
 
@@ -112,7 +144,7 @@ impl Socket {
     }
 }
 
-/// The sockets of one thread: by session, and by room.
+/// The sessions of one thread: by number, and by room.
 #[derive(Default)]
 pub struct Sockets {
     pub(super) all: RefCell<HashMap<SessionId, Rc<Socket>>>,
@@ -148,6 +180,9 @@ impl Sockets {
 
     pub(super) fn detach(&self, socket: &Rc<Socket>) {
         let Some(room) = socket.room.take() else { return };
+        if let Way::Inbox(inbox) = &socket.way {
+            inbox.is_out();
+        }
         let mut rooms = self.rooms.borrow_mut();
         let Some(members) = rooms.get_mut(&room) else { return };
         let index = socket.index.get();
@@ -165,10 +200,13 @@ impl Sockets {
         for of_one in &parcel.special {
             let Some(socket) = self.get(of_one.session) else { continue };
             socket.skipped.set(true);
-            let here = socket.room.borrow().as_ref() == Some(room);
+            let here = socket.is_in(room);
             let frames = of_one.elsewhere.as_ref().filter(|_| !here).unwrap_or(&of_one.frames);
             for frame in frames {
-                socket.push(frame);
+                socket.push_own(frame);
+            }
+            if parcel.news && here {
+                socket.has_news();
             }
             socket.answered(of_one.answered);
             special.push(socket);
@@ -179,6 +217,9 @@ impl Sockets {
             for socket in members.iter().filter(|socket| !socket.skipped.get()) {
                 for frame in &parcel.shared {
                     socket.push(frame);
+                }
+                if parcel.news {
+                    socket.has_news();
                 }
             }
         }

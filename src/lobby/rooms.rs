@@ -118,6 +118,10 @@ impl Rooms {
         self.entries.get(id)?.address.as_ref()
     }
 
+    pub(super) fn view(&self, id: &RoomId) -> Option<RoomView> {
+        Some(self.entries.get(id)?.view.clone())
+    }
+
     pub(super) fn sat_down(&mut self, id: &RoomId) {
         if let Some(entry) = self.entries.get_mut(id) {
             entry.view.members += 1;

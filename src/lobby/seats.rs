@@ -11,6 +11,7 @@ use crate::codes::Code;
 use crate::fanout::Place;
 use crate::ids::{RoomId, SeatId, UserId};
 use crate::lobby::Lobby;
+use crate::lobby::rooms::RoomView;
 use crate::names::RoomName;
 use crate::room::Room;
 use crate::room::line::{Ask, Asker};
@@ -32,6 +33,8 @@ pub struct Join {
     pub asker: Asker,
     /// What it wants to see.
     pub ask: Ask,
+    /// Whether it only shares the seat that its user has in this room: without one it is refused, and nobody moves.
+    pub sharing: bool,
     /// The session.
     pub session: Recipient<Seated>,
 }
@@ -55,6 +58,11 @@ pub struct Leave(pub Asker);
 #[derive(Message)]
 #[rtype(result = "Option<RoomId>")]
 pub struct WhereIs(pub UserId);
+
+/// The same, as clients see a room in a list. Web → Lobby.
+#[derive(Message)]
+#[rtype(result = "Option<RoomView>")]
+pub struct RoomOf(pub UserId);
 
 struct Taken {
     seat: SeatId,
@@ -82,7 +90,7 @@ impl Seats {
 
 impl Lobby {
     pub(super) fn join(&mut self, join: Join, context: &mut Context<Self>) {
-        let Join { room: name, asker, ask, session } = join;
+        let Join { room: name, asker, ask, session, .. } = join;
         // Whose command it is, is what the lobby knows of the socket, never what a client says.
         let Some(user) = self.present.get(&asker.place.session).map(|present| present.login.user.clone()) else { return };
         if self.seats.taken.get(&user.id).is_some_and(|taken| taken.room != *name.id()) {
@@ -114,6 +122,13 @@ impl Lobby {
         self.announce_rooms(context);
     }
 
+    /// Whether the user of the one who joins has a seat in that room already.
+    fn sits_in(&self, join: &Join) -> bool {
+        let user = self.present.get(&join.asker.place.session).map(|present| present.login.user.id);
+        let taken = user.and_then(|user| self.seats.taken.get(&user));
+        taken.is_some_and(|taken| taken.room == *join.room.id())
+    }
+
     fn leave(&mut self, asker: Asker, context: &mut Context<Self>) {
         let user = self.present.get(&asker.place.session).map(|present| present.login.user.id);
         let Some((user, last)) = user.and_then(|user| Some((user, self.give_up_tab(user, asker.place)?))) else {
@@ -126,9 +141,12 @@ impl Lobby {
         }
     }
 
-    /// A socket was lost: its seat is kept for a while.
-    pub(super) fn lose_socket(&mut self, user: UserId, place: Place, context: &mut Context<Self>) {
+    /// A socket was lost: its seat is kept for a while, if it may come back.
+    pub(super) fn lose_socket(&mut self, user: UserId, place: Place, may_return: bool, context: &mut Context<Self>) {
         let Some(last) = self.give_up_tab(user, place) else { return };
+        if last && !may_return {
+            return self.rise(user, Leaving::Disconnected, None, None, context);
+        }
         self.lose_tab(user, place, None);
         if last && let Some(taken) = self.seats.taken.get_mut(&user) {
             taken.grace = Some(context.run_later(GRACE, move |lobby, context| {
@@ -190,6 +208,10 @@ impl Handler<Join> for Lobby {
     type Result = ();
 
     fn handle(&mut self, join: Join, context: &mut Self::Context) {
+        if join.sharing && !self.sits_in(&join) {
+            let answer = wire::error(join.asker.id, &Code::NotInRoom.into());
+            return self.around.fanouts.answer(join.asker.place, Some(&answer));
+        }
         match self.rooms.admit(join) {
             Ok(Some(join)) => self.join(join, context),
             // It waits until the old room of that name is gone.
@@ -212,5 +234,14 @@ impl Handler<WhereIs> for Lobby {
 
     fn handle(&mut self, WhereIs(user): WhereIs, _: &mut Self::Context) -> Self::Result {
         self.seats.taken.get(&user).map(|taken| taken.room.clone())
+    }
+}
+
+impl Handler<RoomOf> for Lobby {
+    type Result = Option<RoomView>;
+
+    fn handle(&mut self, RoomOf(user): RoomOf, _: &mut Self::Context) -> Self::Result {
+        let taken = self.seats.taken.get(&user)?;
+        self.rooms.view(&taken.room)
     }
 }

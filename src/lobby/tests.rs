@@ -49,6 +49,7 @@ async fn enter(lobby: &Addr<Lobby>, username: &str, number: u64) -> Addr<Room> {
         room: RoomName::parse("Sala 1").unwrap(),
         asker: Asker { place: Place { session, worker: WorkerId(0) }, id: Some(1) },
         ask: Ask { since: None, limit: None },
+        sharing: false,
         session: Listener(sender).start().recipient(),
     };
     lobby.send(join).await.unwrap();

@@ -130,7 +130,7 @@ impl Room {
                 let json = event.json.clone();
                 self.state.remember(event);
                 let whom = asker.map_or(Whom::Everyone, |asker| Whom::AllButSession(asker.place.session));
-                self.post.tell(whom, json, false);
+                self.post.show(whom, json);
             }
             Out::Tell(whom, json, passing) => self.post.tell(whom, json, passing),
             Out::Enter(member) => {

@@ -55,11 +55,8 @@ impl Handler<Look> for Room {
     type Result = ();
 
     fn handle(&mut self, Look { by, asker, from }: Look, context: &mut Self::Context) {
-        let answer = if self.state.members.contains_key(&by) {
-            Answer::Look(from)
-        } else {
-            Answer::Refused(Code::NotInRoom.into())
-        };
+        let answer =
+            if self.state.members.contains_key(&by) { Answer::Look(from) } else { Answer::Refused(Code::NotInRoom.into()) };
         self.add(Turn { asker: Some(asker), outs: Vec::new(), answer, awaited: 0 }, context);
     }
 }

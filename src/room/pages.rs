@@ -218,7 +218,8 @@ mod tests {
         let times = [1, 1, 2, 3, 3, 3];
         (1..).zip(times).for_each(|(seq, sent_at)| room.remember(said(seq, sent_at)));
         let cut = |count: i64| {
-            let mut events: Vec<Logged> = (1..).zip(times).take(usize::try_from(count).unwrap()).map(|(seq, at)| said(seq, at)).collect();
+            let mut events: Vec<Logged> =
+                (1..).zip(times).take(usize::try_from(count).unwrap()).map(|(seq, at)| said(seq, at)).collect();
             let more = goes_on(&mut events, &room);
             (events.len(), more)
         };

@@ -36,6 +36,8 @@ enum Item {
 #[derive(Default)]
 pub struct Post {
     items: Vec<Item>,
+    /// Whether something among them is in the log.
+    news: bool,
     steps: BTreeMap<usize, Vec<Step>>,
 }
 
@@ -43,6 +45,12 @@ impl Post {
     /// Tell this to `whom`.
     pub fn tell(&mut self, whom: Whom, json: Arc<RawValue>, passing: bool) {
         self.items.push(Item::Told { whom, json, passing });
+    }
+
+    /// Tell an event of the log to `whom`.
+    pub fn show(&mut self, whom: Whom, json: Arc<RawValue>) {
+        self.news = true;
+        self.tell(whom, json, false);
     }
 
     /// Answer a command: with this object, or with nothing but its credit.
@@ -79,6 +87,7 @@ impl Post {
             return;
         }
         let items = std::mem::take(&mut self.items);
+        let news = std::mem::take(&mut self.news);
         let shared = encode(items.iter().filter_map(|item| match item {
             Item::Told { whom: Whom::Seat(_), .. } | Item::Answer { .. } | Item::Note { .. } => None,
             Item::Told { json, passing, .. } => Some((json.get(), *passing)),
@@ -101,6 +110,7 @@ impl Post {
                 let parcel = parcels.entry(place.worker.0).or_default();
                 if parcel.shared.is_empty() {
                     parcel.shared.clone_from(&shared);
+                    parcel.news = news;
                 }
             }
         }
@@ -210,7 +220,7 @@ mod tests {
     fn the_sender_gets_the_answer_in_the_place_of_the_event() {
         let mut post = Post::default();
         post.tell(Whom::Everyone, raw("1"), false);
-        post.tell(Whom::AllButSession(SessionId(10)), raw("2"), false);
+        post.show(Whom::AllButSession(SessionId(10)), raw("2"));
         post.answer(place(10, 0), Some("ok".into()));
         post.tell(Whom::Everyone, raw("3"), false);
         let parcels = parcels(&mut post);
@@ -218,6 +228,7 @@ mod tests {
         assert_eq!((*session, text(frames).as_str(), *answered), (SessionId(10), "1\nok\n3", 1));
         assert_eq!(elsewhere.as_deref().map(text).as_deref(), Some("ok"), "who has gone elsewhere hears the answer alone");
         assert_eq!(text(&parcels[1].shared), "1\n2\n3");
+        assert!(parcels.iter().all(|parcel| parcel.news), "whoever keeps no copy of the log hears that there is more in it");
         assert!(parcels[1].special.is_empty(), "the sender's other tab hears what everyone hears");
     }
 

@@ -144,7 +144,13 @@ impl Session {
         let room = RoomName::parse(&room).map_err(|_| Code::BadRoom)?;
         crate::room::command::page_limit(limit)?;
         self.takes_credit(true);
-        let join = Join { room, asker: self.asker(id), ask: Ask { since, limit }, session: context.address().recipient() };
+        let join = Join {
+            room,
+            asker: self.asker(id),
+            ask: Ask { since, limit },
+            sharing: false,
+            session: context.address().recipient(),
+        };
         self.entry.door.lobby.do_send(join);
         Ok(())
     }
