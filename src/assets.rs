@@ -9,6 +9,8 @@ use bytes::Bytes;
 use rust_embed::RustEmbed;
 use sha2::{Digest as _, Sha256};
 
+use crate::bare::bare;
+
 /// The build of a debug binary: its assets may change at any moment.
 pub const DEV: &str = "dev";
 /// Bytes of the hash that names a build: chance never gives two builds of one server the same.
@@ -23,9 +25,9 @@ struct Static;
 /// A file of the front end.
 #[derive(Debug)]
 pub struct Asset {
-    /// What is in it.
+    /// What is in it; of a module, without its comments.
     pub bytes: Bytes,
-    /// Its SHA-256 as short text.
+    /// The SHA-256 of the file as short text.
     pub hash: String,
 }
 
@@ -33,9 +35,11 @@ pub struct Asset {
 pub fn asset(path: &str) -> Option<Asset> {
     let file = Static::get(path)?;
     let hash = URL_SAFE_NO_PAD.encode(&file.metadata.sha256_hash()[..BUILD_BYTES]);
-    let bytes = match file.data {
-        Cow::Borrowed(embedded) => Bytes::from_static(embedded),
-        Cow::Owned(read) => read.into(),
+    let ours = path.starts_with("js/").then(|| str::from_utf8(&file.data).ok().map(bare)).flatten();
+    let bytes = match (ours, file.data) {
+        (Some(ours), _) => ours.into(),
+        (None, Cow::Borrowed(embedded)) => Bytes::from_static(embedded),
+        (None, Cow::Owned(read)) => read.into(),
     };
     Some(Asset { bytes, hash })
 }
@@ -47,9 +51,9 @@ pub fn build() -> &'static str {
         paths.sort();
         let mut all = Sha256::new();
         for path in paths {
-            let Some(file) = Static::get(&path) else { continue };
+            let Some(file) = asset(&path) else { continue };
             all.update(path.as_bytes());
-            all.update(file.metadata.sha256_hash());
+            all.update(&file.bytes);
         }
         URL_SAFE_NO_PAD.encode(&all.finalize()[..BUILD_BYTES])
     });
@@ -66,5 +70,22 @@ mod tests {
         for outside in ["", "../Cargo.toml", "i18n/../../Cargo.toml", "/etc/passwd", "i18n", "vendor/VENDOR.md"] {
             assert!(asset(outside).is_none(), "{outside}");
         }
+    }
+
+    #[test]
+    fn no_module_is_sent_with_comments_and_none_loses_a_line() {
+        let mut modules = 0;
+        for path in Static::iter().filter(|path| path.starts_with("js/")) {
+            let (source, sent) = (Static::get(&path).unwrap().data, asset(&path).unwrap().bytes);
+            let (source, sent) = (str::from_utf8(&source).unwrap(), str::from_utf8(&sent).unwrap());
+            assert_eq!(source.lines().count(), sent.lines().count(), "{path}");
+            for (line, kept) in source.lines().zip(sent.lines()) {
+                let is_comment = ["// ", "/** ", "/**", "* ", "*/"].iter().any(|mark| line.trim_start().starts_with(mark));
+                assert_eq!(kept, if is_comment { "" } else { line }, "{path}");
+            }
+            modules += 1;
+        }
+        assert!(modules > 40);
+        assert!(asset("vendor/papo-vendor.js").unwrap().bytes.starts_with(b"// Preact"), "the licences stay");
     }
 }

@@ -2,6 +2,7 @@
 
 pub mod app;
 pub mod assets;
+pub mod bare;
 pub mod clock;
 pub mod codes;
 pub mod door;

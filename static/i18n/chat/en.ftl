@@ -18,6 +18,7 @@ room-members = { $count ->
    *[other] { $count } people now
 }
 room-draft = Draft:
+bell = Notifications of this room
 room-new = New room
 
 ## People

@@ -18,6 +18,7 @@ room-members = { $count ->
    *[other] { $count } pessoas agora
 }
 room-draft = Rascunho:
+bell = Notificações desta sala
 room-new = Nova sala
 
 ## People

@@ -7,6 +7,8 @@ room-new-lead = Everyone on the server can come in.
 room-new-name = Room name
 room-new-tip = Up to 40 letters, digits, spaces, hyphens and underscores.
 room-new-submit = Create room
+bell-is-on = You will get a notice when somebody writes in { $room }.
+bell-denied = The browser does not let Papo tell you. Allow notifications in the settings of this site.
 
 ## People
 

@@ -7,6 +7,8 @@ room-new-lead = Todo mundo do servidor pode entrar.
 room-new-name = Nome da sala
 room-new-tip = Até 40 letras, números, espaços, hífens e sublinhados.
 room-new-submit = Criar sala
+bell-is-on = Você vai receber um aviso quando alguém escrever em { $room }.
+bell-denied = O navegador não deixa o Papo avisar. Permita as notificações nas configurações deste site.
 
 ## People
 

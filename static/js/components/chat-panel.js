@@ -2,6 +2,7 @@
 
 import { html } from "../../vendor/papo-vendor.js";
 import { typingText } from "../lib/people.js";
+import { bellOn, hasBell, pressBell } from "../store/bell.js";
 import { t, tBold } from "../store/i18n.js";
 import { signInAgain } from "../store/session.js";
 import { memberCount, phase, room, sessionOver, typingHere } from "../store/state.js";
@@ -21,6 +22,7 @@ function Header() {
     <span class="hash only-d" aria-hidden="true">#</span>
     <div class="grow"><h1 class="clip">${room.value.title}</h1>${!over && html`<div class="sub clip">${known ? t("room-members", { count: memberCount.value }) : "\u00a0"}</div>`}</div>
     ${!over && html`<div class="tools">
+      ${hasBell && html`<${IconButton} icon=${bellOn.value ? "bell-on" : "bell"} label=${t("bell")} aria-pressed=${bellOn.value} onClick=${pressBell} />`}
       <${IconButton} icon="users" label=${t(peopleShown.value ? "people-hide" : "people-show")} class="only-w" aria-pressed=${peopleShown.value} onClick=${toggle} />
       <${IconButton} icon="users" label=${t("people-show")} class="only-t" aria-expanded=${drawer.value === "people"} aria-controls="people" onClick=${() => openDrawer("people")} />
     </div>`}

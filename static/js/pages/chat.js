@@ -3,6 +3,7 @@
 import { effect, html, render } from "../../vendor/papo-vendor.js";
 import { dayKey } from "../lib/dates.js";
 import { roomOfPath, roomPath } from "../lib/site.js";
+import { watchBell } from "../store/bell.js";
 import { openConnection } from "../store/connection.js";
 import { loadDrafts } from "../store/drafts.js";
 import { takeEvent } from "../store/events.js";
@@ -43,6 +44,7 @@ async function start() {
   root.replaceChildren();
   render(html`<${App} />`, root);
   effect(showUnseen);
+  watchBell();
 }
 
 /** The title and the icon of the tab say how many messages were not seen. */

@@ -1,6 +1,7 @@
 // What the server tells, one event at a time, and what it changes on this page.
 
 import { withMember, withTyping, withoutMember } from "../lib/people.js";
+import { ring } from "./bell.js";
 import { expectRestart } from "./connection.js";
 import { t } from "./i18n.js";
 import { addEvents, lastSeq, trim } from "./log.js";
@@ -60,6 +61,7 @@ function noticeMessage(event) {
 function announce() {
   const [first, ...rest] = heard;
   heard = [];
+  ring(rest.at(-1) ?? first);
   const attached = (first.images?.length ?? 0) + (first.files?.length ?? 0);
   const text = first.text || t("message-files", { count: attached });
   announcement.value = rest.length > 0 ? t("announce-many", { count: rest.length + 1 }) : t("announce-message", { name: first.from.name, text });

@@ -8,8 +8,15 @@ export const THEMES = ["system", "light", "dark"];
 
 export const theme = signal(document.documentElement.dataset.theme || "system");
 
+/** The colour of the browser's own bars: of the theme, or of whatever the system says. The server draws the same. */
+function setBars(name) {
+  const media = (of) => (name === "system" ? `(prefers-color-scheme: ${of})` : name === of ? "all" : "not all");
+  for (const [i, of] of ["light", "dark"].entries()) document.querySelectorAll("meta[name=theme-color]")[i].media = media(of);
+}
+
 export function setTheme(name) {
   theme.value = name;
+  setBars(name);
   if (name === "system") {
     delete document.documentElement.dataset.theme;
     document.cookie = "papo_theme=; Path=/; SameSite=Lax; Max-Age=0";

@@ -5,7 +5,6 @@ import { createHash } from "node:crypto";
 import { readFile, readdir } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import test from "node:test";
-import { gzipSync } from "node:zlib";
 
 const ROOT = new URL("../../../", import.meta.url);
 const STATIC = new URL("static/", ROOT);
@@ -28,21 +27,6 @@ test("chat.html preloads exactly the modules that chat.js needs at once", async 
   const html = await read(new URL("templates/chat.html", ROOT));
   const preloaded = [...html.matchAll(/rel="modulepreload" href="\/assets\/\{\{ build \}\}\/([^"]+)"/g)].map(([, path]) => path);
   assert.deepEqual(preloaded.sort(), [...needed].sort());
-});
-
-/**
- * Most bytes of the first load of the chat with node's gzip: the page, its styles, modules, texts and drawings. The server's own
- * packs 2 % tighter, and e2e/loading.test.mjs holds it to 60 kB on the wire; this tells sooner.
- */
-const FIRST_LOAD_BYTES = 61_000;
-
-test("the first load of the chat is small", async () => {
-  const pages = await Promise.all(["base", "chat"].map((name) => readFile(new URL(`templates/${name}.html`, ROOT), "utf8")));
-  const named = pages.flatMap((html) => [...html.matchAll(/\/assets\/\{\{ build \}\}\/([^"#]+)/g)].map(([, path]) => path.replace("{{ t.lang() }}", "pt-BR")));
-  const page = pages.join("").replaceAll(/\{[%#].*?[%#]\}/gs, "").replaceAll("{{ build }}", "0123456789ab");
-  const bodies = [Buffer.from(page), ...await Promise.all([...new Set(named)].map((path) => readFile(new URL(path, STATIC))))];
-  const total = bodies.reduce((sum, body) => sum + gzipSync(body).length, 0);
-  assert.ok(total <= FIRST_LOAD_BYTES, `${total} bytes in ${bodies.length} files`);
 });
 
 test("templates have no inline script or style and load nothing from elsewhere", async () => {

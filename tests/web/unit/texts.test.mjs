@@ -72,20 +72,42 @@ test("every text can be read and formatted, and says the same wherever it stands
   }
 });
 
-/** Keys that are put together from a part that varies. */
-const BUILT = /^(?:kind|pref-theme|error-\d+)-/;
+/** Every file below `folder` that ends with `ending`, as text. */
+async function textsBelow(folder, ending) {
+  const names = await readdir(fileURLToPath(new URL(folder, ROOT)), { recursive: true });
+  return (await Promise.all(names.filter((name) => name.endsWith(ending)).map((name) => read(`${folder}/${name}`)))).join("\n");
+}
+
+const found = (text, pattern) => [...text.matchAll(pattern)].map(([, key]) => key);
+
+/** The keys that the server writes into its pages and answers: by name, and the error pages by their number. */
+async function drawnKeys() {
+  const [templates, rust] = await Promise.all([textsBelow("templates", ".html"), textsBelow("src", ".rs")]);
+  const [told] = found(rust, /let told = match status \{\s*([\d |]+) =>/g);
+  const errors = told.split("|").flatMap((status) => [`error-${status.trim()}-title`, `error-${status.trim()}-text`]);
+  const named = [...found(templates, /\bt\.(?:get|with)\("([a-z0-9-]+)"/g), ...found(rust, /\bt\.(?:get|with)\(\s*"([a-z0-9-]+)"/g)];
+  return new Set([...named, ...errors]);
+}
+
+/** The keys that the browser puts together: kinds of files, themes. */
+async function builtKeys() {
+  const [files, prefs] = await Promise.all([read("static/js/lib/files.js"), read("static/js/store/prefs.js")]);
+  const table = /BY_EXTENSION = \{(.*?)\n\};/s.exec(files)[1];
+  const kinds = [...found(table, /: "([a-z]+)"/g), ...found(/\["audio".*/.exec(files)[0], /"([a-z]+)"/g)];
+  const themes = found(/THEMES = .*/.exec(prefs)[0], /"([a-z]+)"/g);
+  return new Set([...kinds.map((kind) => `kind-${kind}`), ...themes.map((theme) => `pref-theme-${theme}`)]);
+}
 
 function keysOf(source) {
-  const found = new Set();
-  for (const [, key] of source.matchAll(/\bt(?:Bold)?\(\s*"([a-z0-9-]+)"/g)) found.add(key);
-  for (const [, key] of source.matchAll(/(?<!class=)"((?:typing|sys|why|problem|message|attach|day|people|field)-[a-z-]+)"/g)) found.add(key);
-  return found;
+  return new Set([
+    ...found(source, /\bt(?:Bold)?\(\s*"([a-z0-9-]+)"/g),
+    ...found(source, /(?<!class=)"((?:typing|sys|why|problem|message|attach|day|people|field)-[a-z-]+)"/g),
+  ]);
 }
 
 test("every key that is used is in a file that is there when it is used", async () => {
-  const templates = (await Promise.all(["base", "login", "register", "chat", "error"].map((name) => read(`templates/${name}.html`)))).join("\n");
-  const drawn = [...templates.matchAll(/t\.get\("([a-z0-9-]+)"\)/g)].map(([, key]) => key);
-  assert.deepEqual(drawn.filter((key) => !pages.has(key)), []);
+  assert.deepEqual([...await drawnKeys()].filter((key) => !pages.has(key)), []);
+  assert.deepEqual([...await builtKeys()].filter((key) => !all.has(key)), []);
   const first = await firstLoad();
   for (const [name, source] of await sources()) {
     const here = first.has(name) ? chat : all;
@@ -93,8 +115,10 @@ test("every key that is used is in a file that is there when it is used", async 
   }
 });
 
-test("no key of the chat is there for nobody", async () => {
+test("no key is there for nobody", async () => {
   const js = (await sources()).map(([, source]) => source).join("\n");
-  const unused = [...chat.keys(), ...over.keys()].filter((key) => !BUILT.test(key) && !js.includes(`"${key}"`));
-  assert.deepEqual(unused, []);
+  const [drawn, built] = [await drawnKeys(), await builtKeys()];
+  const inBrowser = (key) => built.has(key) || js.includes(`"${key}"`);
+  assert.deepEqual([...chat.keys(), ...over.keys()].filter((key) => !inBrowser(key)), []);
+  assert.deepEqual([...pages.keys()].filter((key) => !drawn.has(key) && !inBrowser(key)), []);
 });
