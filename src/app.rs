@@ -1,5 +1,7 @@
 //! Floor 10 · `app`: everything put together: `App::build(settings)`, `.addr()`, `.run()`.
 
+mod builder;
+
 use std::io;
 use std::net::{SocketAddr, TcpListener};
 use std::rc::Rc;
@@ -16,20 +18,16 @@ use actix_web::rt::net::TcpStream;
 use actix_web::web;
 use socket2::{Domain, Protocol, Socket, Type};
 
-use crate::clock::now_ms;
 use crate::fanout::{FanOut, FanOuts, Sockets};
 use crate::journal::{Journal, Settle};
 use crate::link::Link;
-use crate::lobby::{CountSockets, Drain, Lobby, SocketLimits};
-use crate::made::Made;
-use crate::rates::SaidRates;
-use crate::room::actor::Surroundings;
-use crate::room::command::Command;
-use crate::room::{COMMANDS, Row, row};
-use crate::session::{Doorway, Here, Manners};
+use crate::lobby::{CountSockets, Drain, Lobby};
+use crate::session::{Doorway, Here};
 use crate::settings::Settings;
 use crate::store::{StartError, Store};
 use crate::web::context::Context as WebContext;
+
+pub use self::builder::Builder;
 
 /// Connections that may wait to be accepted: thousands of sockets come at once after a restart.
 const BACKLOG: i32 = 4096;
@@ -59,78 +57,10 @@ pub struct Stopper {
     handle: ServerHandle,
 }
 
-/// A server to be, with behaviours of one's own.
-pub struct Builder {
-    commands: Vec<Row>,
-}
-
-impl Builder {
-    /// Adds a behaviour to every room.
-    #[must_use]
-    pub fn command<C: Command>(mut self) -> Self {
-        self.commands.push(row::<C>());
-        self
-    }
-
-    /// Opens the store, binds the address and starts the actors.
-    ///
-    /// # Errors
-    /// [`StartError`], one sentence for the operator; nothing half-made is left behind.
-    pub async fn build(self, settings: Settings) -> Result<App, StartError> {
-        let listener = listen(settings.reach.listen)?;
-        let addr = listener.local_addr().map_err(|error| cannot_listen(settings.reach.listen, &error))?;
-        let made = may_make(&settings)?;
-        crate::web::uploads::prepare(&settings).map_err(StartError)?;
-        let key = crate::secret::key(&settings).map_err(StartError)?;
-        let store = Store::open(&settings).await?;
-        let rooms = open_rooms(&store, &settings).await?;
-
-        let fanouts = FanOuts::default();
-        let journal = Journal::start_in_arbiter(&Arbiter::new().handle(), {
-            let store = store.clone();
-            |_| Journal::new(store)
-        });
-        let commands: Arc<[Row]> = self.commands.into();
-        let around = Surroundings {
-            store: store.clone(),
-            journal: journal.clone(),
-            fanouts: fanouts.clone(),
-            behaviours: commands.iter().map(|row| row.behaviour).collect(),
-        };
-        let bounds = &settings.bounds;
-        let limits = settings
-            .limits()
-            .then_some(SocketLimits { per_user: bounds.sockets_per_user_max, per_address: bounds.sockets_per_address_max });
-        let said = settings.limits().then(|| Arc::new(SaidRates::default()));
-        let lobby = Lobby::new(around, rooms, limits, bounds.sockets_max, said.clone()).start();
-        let door = Doorway {
-            lobby: lobby.clone(),
-            store: store.clone(),
-            fanouts: fanouts.clone(),
-            commands,
-            said,
-            manners: Manners {
-                ping_ms: bounds.ping_ms,
-                files_max: bounds.upload_files_max as usize,
-                file_bytes_max: bounds.upload_file_bytes_max,
-            },
-        };
-        crate::janitor::Janitor::new(store.clone(), &settings).start();
-        let draining = Arc::new(AtomicBool::new(false));
-        let ping = Duration::from_millis(bounds.ping_ms);
-        let workers = settings.workers();
-        let context = web::Data::new(WebContext::new(settings, store.clone(), lobby.clone(), draining.clone(), &key));
-        let server = serve(listener, workers, ping, fanouts, door, context).map_err(|error| cannot_listen(addr, &error))?;
-        let stopper = Stopper { draining, lobby, journal, store, handle: server.handle() };
-        made.keep();
-        Ok(App { addr, server, stopper })
-    }
-}
-
 impl App {
     /// A server with the behaviours of the house, to which others may be added.
     pub fn builder() -> Builder {
-        Builder { commands: COMMANDS.to_vec() }
+        Builder::of_the_house()
     }
 
     /// [`Builder::build`] with the behaviours of the house alone.
@@ -210,31 +140,11 @@ fn cannot_listen(addr: SocketAddr, error: &io::Error) -> StartError {
     })
 }
 
-/// All that a first start makes, to be removed again if it fails.
-fn may_make(settings: &Settings) -> Result<Made, StartError> {
-    let mut made = Made::default();
-    made.may_make_file(&settings.storage.data_dir.join(crate::secret::FILE));
-    Store::may_make(settings, &mut made)?;
-    made.may_make_dir(&settings.storage.uploads_dir);
-    Ok(made)
-}
-
 /// What every handler may need that the web half does not know of: the way to the actors, and this thread's sockets.
 fn of_this_thread(door: web::Data<Doorway>, here: Here) -> impl FnOnce(&mut web::ServiceConfig) + use<> {
     move |routes| {
         routes.app_data(door).app_data(web::Data::new(here));
     }
-}
-
-/// The rooms of the settings stay for ever, and so do those that were made on purpose.
-async fn open_rooms(store: &Store, settings: &Settings) -> Result<Vec<crate::store::rooms::RoomRow>, StartError> {
-    let open = async {
-        for room in &settings.rooms {
-            store.open_room(room.id(), room.title(), true, None, now_ms()).await?;
-        }
-        store.rooms().await
-    };
-    open.await.map_err(|error| StartError(format!("cannot read the rooms: {error}")))
 }
 
 fn serve(

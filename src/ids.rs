@@ -38,6 +38,11 @@ pub struct RoomId(pub Arc<str>);
 #[serde(transparent)]
 pub struct Epoch(pub Arc<str>);
 
+impl UserId {
+    /// Who says what nobody said: the room itself. The store gives positive numbers alone.
+    pub const ROOM: Self = Self(0);
+}
+
 impl LoginId {
     /// A new one, from 128 random bits.
     pub fn random() -> Self {

@@ -4,22 +4,30 @@ pub mod act;
 pub mod actor;
 pub mod answers;
 pub mod command;
+pub mod core;
+pub mod event;
+pub mod hooks;
 pub mod line;
 pub mod look;
 pub mod members;
+pub mod message;
 pub mod pages;
 pub mod post;
 pub mod seats;
+pub mod stamp;
 pub mod state;
 #[cfg(test)]
 pub mod testing;
+
+use std::sync::Arc;
 
 use actix::Addr;
 
 use crate::codes::Rejection;
 use crate::ids::SeatId;
 use crate::room::act::Act;
-use crate::room::command::{Behaviour, Command};
+use crate::room::command::Command;
+use crate::room::hooks::Hooks;
 use crate::room::line::Asker;
 use crate::upload::Attachment;
 use crate::wire;
@@ -34,18 +42,27 @@ pub mod typing;
 /// Everything a member may do in a room.
 pub const COMMANDS: &[Row] = &[row::<send::Send>(), row::<typing::Typing>(), row::<history::History>()];
 
-/// A behaviour with the way its commands take from the socket to the room.
+/// Everything that is called when something happens in a room.
+pub fn house_hooks() -> Vec<Arc<dyn Hooks>> {
+    vec![Arc::new(typing::Stop)]
+}
+
+/// A command with the way it takes from the socket to the room.
 #[derive(Clone, Copy)]
 pub struct Row {
-    /// Its hooks.
-    pub behaviour: Behaviour,
+    /// [`Command::NAME`].
+    pub name: &'static str,
+    /// [`Command::COUNTS`].
+    pub counts: bool,
+    /// [`Command::READS_LOG`].
+    pub reads_log: bool,
     /// Reads a command from the text of its frame.
     pub read: fn(&str) -> Result<Box<dyn Ready>, Rejection>,
 }
 
 /// The row of `C`.
 pub const fn row<C: Command>() -> Row {
-    Row { behaviour: Behaviour::of::<C>(), read: read::<C> }
+    Row { name: C::NAME, counts: C::COUNTS, reads_log: C::READS_LOG, read: read::<C> }
 }
 
 fn read<C: Command>(text: &str) -> Result<Box<dyn Ready>, Rejection> {

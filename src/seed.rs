@@ -15,6 +15,7 @@ use crate::password::Passwords;
 use crate::picture::Pictures;
 use crate::room::command::{Command as _, Effect};
 use crate::room::send::Send;
+use crate::room::stamp;
 use crate::room::state::{Member, Moment, RoomState};
 use crate::settings::Settings;
 use crate::store::log::{Append, Kept};
@@ -108,7 +109,7 @@ async fn fill(store: &Store, settings: &Settings, password: &Password, now_ms: i
         }
     }
     // In the order in which it was said, as the journal would have kept it.
-    said.sort_by_key(|append| append.draft.sent_at);
+    said.sort_by_key(|append| append.sent_at);
     let kept = store.append(&said).await?;
     anyhow::ensure!(kept.iter().all(|kept| matches!(kept, Kept::New { .. })), "not everything was kept");
     let people = PEOPLE.iter().map(|(username, _)| *username).collect();
@@ -146,5 +147,5 @@ fn append(line: &Line, attached: Option<Attachment>, by: &Member, room: &mut Roo
     let effects = send.apply(by, now, room).map_err(|rejection| anyhow::anyhow!("{:?} was refused", rejection.code))?;
     let draft = effects.into_iter().find_map(|effect| if let Effect::Append(draft) = effect { Some(draft) } else { None });
     let draft = draft.ok_or_else(|| anyhow::anyhow!("nothing was said"))?;
-    Ok(Append { room: room.id.clone(), author: by.user.id, draft })
+    Ok(stamp::kept(draft, Some(by), now, room))
 }

@@ -75,10 +75,26 @@ pub fn fields<'a, T: Deserialize<'a>>(text: &'a str) -> Result<T, Rejection> {
 
 /// The answer to a command that succeeded: `fields` is a JSON object that joins `type` and `id`.
 pub fn ok(id: i64, fields: Option<&RawValue>) -> String {
-    match fields.map(|fields| &fields.get()[1..]) {
-        None | Some("}") => format!("{{\"type\":\"ok\",\"id\":{id}}}"),
-        Some(rest) => format!("{{\"type\":\"ok\",\"id\":{id},{rest}"),
+    let head = format!("{{\"type\":\"ok\",\"id\":{id}");
+    match fields {
+        None => head + "}",
+        Some(fields) => followed_by(head, fields.get()),
     }
+}
+
+/// `head`, the beginning of a JSON object that has a field, followed by the fields of the JSON object `fields`.
+pub fn followed_by(mut head: String, fields: &str) -> String {
+    if fields != "{}" {
+        head.push(',');
+    }
+    head.push_str(&fields[1..]);
+    head
+}
+
+/// An event that is not kept: `fields` is a JSON object that joins `type` and `room`.
+pub fn event(kind: &str, room: &str, fields: &str) -> String {
+    // A room's id has letters, digits, `-` and `_` alone: nothing to escape.
+    followed_by(format!("{{\"type\":\"{kind}\",\"room\":\"{room}\""), fields)
 }
 
 /// The answer to a command that was refused.

@@ -35,7 +35,7 @@ pub(crate) fn lobby(store: Store) -> Addr<Lobby> {
         store: store.clone(),
         journal: Journal::new(store).start(),
         fanouts: FanOuts::default(),
-        behaviours: Arc::new([]),
+        hooks: Arc::new([]),
     };
     Lobby::new(around, Vec::new(), None, 10, None).start()
 }

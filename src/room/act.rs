@@ -1,4 +1,4 @@
-//! Floor 4 · `room/act`: how a command reaches its behaviour, and what comes of it goes into the line.
+//! Floor 4 · `room/act`: how a command reaches its behaviour, what hooks say to it, and what comes of both goes into the line.
 
 use std::any::Any;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -8,14 +8,19 @@ use actix::prelude::*;
 use crate::codes::{Code, Rejection};
 use crate::ids::SeatId;
 use crate::room::actor::Room;
-use crate::room::command::{Behaviour, Command, Draft, Effect, Telling, To};
+use crate::room::command::{Command, Effect, To};
+use crate::room::core::Core;
+use crate::room::event::Telling;
+use crate::room::hooks::Hooks;
 use crate::room::line::{Answer, Asker, Out, Turn};
 use crate::room::post::Whom;
-use crate::room::state::{Member, RoomState};
-use crate::store::log::Append;
+use crate::room::stamp;
+use crate::room::state::{Member, Moment, RoomState};
 
 /// Most events of one room that wait for the journal; beyond that it is `busy`. Four batches of the journal.
 const AWAITED_MAX: usize = 4096;
+/// Most bytes that one command or one call of a hook may tell: a quarter of what may wait for a socket.
+const TOLD_BYTES_MAX: usize = 256 * 1024;
 
 /// `by` does `command`: the envelope in which every command travels. Session → Room; the answer goes to the socket.
 #[derive(Message)]
@@ -33,68 +38,137 @@ impl<C: Command> Handler<Act<C>> for Room {
     type Result = ();
 
     fn handle(&mut self, act: Act<C>, context: &mut Self::Context) {
-        let turn = self.act(act);
-        self.add(turn, context);
+        let now = self.now();
+        self.core.act(act, now);
+        self.plan_flush(context);
     }
 }
 
-impl Room {
-    fn act<C: Command>(&mut self, act: Act<C>) -> Turn {
+/// Whose effects these are.
+#[derive(Clone, Copy)]
+enum Of<'a> {
+    /// Of a command, given by this member.
+    Command(&'a Member),
+    /// Of a hook that is about this seat, if about any.
+    Hook(Option<SeatId>),
+}
+
+impl Core {
+    /// A member does something.
+    pub fn act<C: Command>(&mut self, act: Act<C>, now: Moment) {
         let Act { by, asker, command } = act;
-        let now = self.now();
+        let mut turn = Turn::of(Some(asker));
         let result = match self.state.members.get(&by).cloned() {
             None => Err(Code::NotInRoom.into()),
             Some(_) if self.awaited >= AWAITED_MAX => Err(Code::Busy.into()),
-            Some(member) => self
-                .guarded(C::NAME, |state| command.apply(&member, now, state))
-                .and_then(|result| result)
-                .map(|effects| (member, effects)),
+            Some(member) => self.command(&mut turn, command, &member, now),
         };
-        match result {
-            Err(rejection) => Turn { asker: Some(asker), outs: Vec::new(), answer: Answer::Refused(rejection), awaited: 0 },
-            Ok((member, effects)) => self.turn(asker, &member, effects),
+        if let Err(rejection) = result {
+            turn.answer = Answer::Refused(rejection);
+        }
+        self.line.add(turn);
+    }
+
+    fn command<C: Command>(&mut self, turn: &mut Turn, mut command: C, by: &Member, now: Moment) -> Result<(), Rejection> {
+        let said = &mut command;
+        if let Some(message) = self.guarded(C::NAME, move |_| said.message())?? {
+            for hooks in self.hooks.clone().iter() {
+                let effects = self.guarded(hooks.name(), |state| hooks.before_message(message, by, now, state))??;
+                self.let_hook(turn, &**hooks, Some(by.seat), now, Ok(effects));
+            }
+        }
+        let effects = self.guarded(C::NAME, |state| command.apply(by, now, state))??;
+        self.effects(turn, Of::Command(by), now, effects).inspect_err(|rejection| {
+            if rejection.code == Code::Internal {
+                tracing::error!(room = %self.id, behaviour = C::NAME, reason = rejection.sentence(), "a command was not done");
+            }
+        })
+    }
+
+    /// Calls one hook of all who have it. `about` is whom it speaks of, if of anybody.
+    pub(super) fn call(
+        &mut self,
+        turn: &mut Turn,
+        about: Option<SeatId>,
+        now: Moment,
+        hook: impl Fn(&dyn Hooks, &mut RoomState) -> Result<Vec<Effect>, Rejection>,
+    ) {
+        for hooks in self.hooks.clone().iter() {
+            let effects = self.guarded(hooks.name(), |state| hook(&**hooks, state));
+            self.let_hook(turn, &**hooks, about, now, effects.and_then(|effects| effects));
         }
     }
 
-    fn turn(&mut self, asker: Asker, member: &Member, effects: Vec<Effect>) -> Turn {
-        let mut turn = Turn { asker: Some(asker), outs: Vec::new(), answer: Answer::Plain, awaited: 0 };
-        if effects.iter().any(|effect| matches!(effect, Effect::Append(_))) {
-            turn.outs = self.hooks(Some(member.seat), |behaviour, state| (behaviour.spoke)(member, state));
+    /// Nobody has asked a hook, so what it cannot do is told to whoever reads the log of the server.
+    fn let_hook(
+        &mut self,
+        turn: &mut Turn,
+        hooks: &dyn Hooks,
+        about: Option<SeatId>,
+        now: Moment,
+        effects: Result<Vec<Effect>, Rejection>,
+    ) {
+        if let Err(rejection) = effects.and_then(|effects| self.effects(turn, Of::Hook(about), now, effects)) {
+            let (behaviour, code, reason) = (hooks.name(), rejection.code.name(), rejection.sentence());
+            tracing::error!(room = %self.id, behaviour, code, reason, "what a hook wanted was not done");
         }
+    }
+
+    /// Adds `effects` to what leaves with `turn`: all of them, or none.
+    fn effects(&mut self, turn: &mut Turn, of: Of<'_>, now: Moment, effects: Vec<Effect>) -> Result<(), Rejection> {
+        self.may_be(of, &effects)?;
+        let (by, seat) = match of {
+            Of::Command(by) => (Some(by), Some(by.seat)),
+            Of::Hook(about) => (None, about),
+        };
         for effect in effects {
             match effect {
                 Effect::Append(draft) => {
+                    let known = draft.known;
+                    let append = stamp::kept(draft, by, now, &mut self.state);
+                    let out = self.await_kept(append, known, by.is_some());
+                    turn.outs.push(out);
                     turn.awaited += 1;
-                    turn.outs.push(self.append(member, draft));
                 }
-                Effect::Tell(to, telling) => turn.outs.extend(told(to, telling, Some(member.seat))),
+                Effect::Tell(to, telling) => {
+                    let json = stamp::told(&telling, by, now, &mut self.state).into();
+                    turn.outs.extend(whom(to, seat).map(|whom| Out::Tell(whom, json, telling.passing)));
+                }
                 Effect::Answer(fields) => turn.answer = Answer::Fields(fields),
                 Effect::Page(page) => turn.answer = Answer::Page(page),
+                Effect::Fault(rejection) => return Err(rejection),
             }
         }
-        turn
+        Ok(())
     }
 
-    fn append(&mut self, member: &Member, draft: Draft) -> Out {
-        self.awaited += 1;
-        let out = Out::Awaited(draft.kind, draft.body.clone(), draft.sent_at);
-        self.drafts.push(Append { room: self.id.clone(), author: member.user.id, draft });
-        out
-    }
-
-    /// What the hooks of all behaviours say. `seat` is whom they speak of, if of anybody.
-    pub(super) fn hooks(&mut self, seat: Option<SeatId>, hook: impl Fn(&Behaviour, &mut RoomState) -> Vec<Effect>) -> Vec<Out> {
-        let behaviours = self.around.behaviours.clone();
-        let mut outs = Vec::new();
-        for behaviour in behaviours.iter() {
-            let effects = self.guarded(behaviour.name, |state| hook(behaviour, state)).unwrap_or_default();
-            outs.extend(effects.into_iter().filter_map(|effect| match effect {
-                Effect::Tell(to, telling) => told(to, telling, seat),
-                // Nobody asked, so there is nobody to answer, and no author of an event.
-                Effect::Append(_) | Effect::Answer(_) | Effect::Page(_) => None,
-            }));
+    /// Whether all of `effects` can be done.
+    fn may_be(&self, of: Of<'_>, effects: &[Effect]) -> Result<(), Rejection> {
+        let mut bytes = 0;
+        let (is_hook, about) = match of {
+            Of::Command(by) => (false, Some(by.seat)),
+            Of::Hook(about) => (true, about),
+        };
+        for effect in effects {
+            bytes += match effect {
+                Effect::Append(_) if is_hook && self.awaited >= AWAITED_MAX => return Err(Code::Busy.into()),
+                Effect::Append(draft) => draft.fields.get().len(),
+                Effect::Tell(to, _) if whom(*to, about).is_none() => {
+                    return Err(unasked("a tick or an opening is about no seat"));
+                }
+                Effect::Tell(_, Telling { fields, .. }) => fields.get().len(),
+                Effect::Answer(_) | Effect::Page(_) if is_hook => {
+                    return Err(unasked("nobody asked, so there is nobody to answer"));
+                }
+                Effect::Answer(_) | Effect::Page(_) => 0,
+                Effect::Fault(rejection) => return Err(rejection.clone()),
+            };
         }
-        outs
+        if bytes > TOLD_BYTES_MAX {
+            let most = TOLD_BYTES_MAX / 1024;
+            return Err(Rejection::because(Code::TooLarge, format!("One command has at most {most} KiB of events.")));
+        }
+        Ok(())
     }
 
     /// Lets a behaviour do something, and lives on if it panics: an actor that panics is dead for ever.
@@ -107,14 +181,16 @@ impl Room {
     }
 }
 
-fn told(to: To, telling: Telling, seat: Option<SeatId>) -> Option<Out> {
-    let whom = match (to, seat) {
-        (To::Everyone, _) | (To::Others, None) => Whom::Everyone,
-        (To::AllBut(seat), _) | (To::Others, Some(seat)) => Whom::AllBut(seat),
-        (To::Seat, Some(seat)) => Whom::Seat(seat),
-        (To::Seat, None) => return None,
-    };
-    Some(Out::Tell(whom, telling.json.into(), telling.passing))
+fn unasked(why: &str) -> Rejection {
+    Rejection::because(Code::Internal, why)
+}
+
+fn whom(to: To, seat: Option<SeatId>) -> Option<Whom> {
+    match (to, seat) {
+        (To::Everyone, _) | (To::Others, None) => Some(Whom::Everyone),
+        (To::AllBut(seat), _) | (To::Others, Some(seat)) => Some(Whom::AllBut(seat)),
+        (To::Seat, seat) => seat.map(Whom::Seat),
+    }
 }
 
 fn panic_text(panic: &(dyn Any + Send)) -> &str {

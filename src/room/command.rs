@@ -1,18 +1,20 @@
-//! Floor 2 · `room/command`: what a behaviour is. It takes a command and answers with effects, which are values.
+//! Floor 2 · `room/command`: what a member may do. A command is applied and answers with effects, which are values.
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-use serde_json::value::{RawValue, to_raw_value};
+use serde_json::value::RawValue;
 
 use crate::codes::{Code, Rejection};
 use crate::ids::SeatId;
+use crate::room::event::{Draft, Telling, fields_of_answer, fields_of_event};
+use crate::room::message::Message;
 use crate::room::state::{Member, Moment, RoomState};
 use crate::upload::Attachment;
 
 /// One thing a member may do in a room.
 ///
-/// A behaviour reads no clock, does no I/O and names no actor: it is tested with plain values. It keeps what it must remember
-/// on its own shelf of the room, [`RoomState::own`].
+/// It reads no clock, does no I/O and names no actor: it is tested with plain values. It keeps what it must remember on a shelf of
+/// the room, [`RoomState::own`]. What happens without a command is for [`Hooks`](crate::room::hooks::Hooks).
 pub trait Command: DeserializeOwned + Send + 'static {
     /// Its name on the wire: the `type` of the frame.
     const NAME: &'static str;
@@ -38,58 +40,13 @@ pub trait Command: DeserializeOwned + Send + 'static {
     /// Receives what was found for [`Self::uploads`], in that order.
     fn attach(&mut self, _found: Vec<Attachment>) {}
 
-    /// Time passes; called a few times a second while somebody is in the room.
-    fn tick(_now: Moment, _room: &mut RoomState) -> Vec<Effect> {
-        Vec::new()
-    }
-
-    /// `member` said something that is about to be kept, by whatever command.
-    fn spoke(_member: &Member, _room: &mut RoomState) -> Vec<Effect> {
-        Vec::new()
-    }
-
-    /// `member` has lost their last socket, or is giving up their seat: what they were doing, they do no more.
-    fn gone(_member: &Member, _room: &mut RoomState) -> Vec<Effect> {
-        Vec::new()
-    }
-
-    /// A field for the answer to `join`: its name, and its value for `member`.
-    fn welcome(_member: &Member, _room: &RoomState) -> Option<(&'static str, Box<RawValue>)> {
-        None
-    }
-}
-
-/// A behaviour without its commands: what the room calls when something happens.
-#[derive(Clone, Copy)]
-pub struct Behaviour {
-    /// [`Command::NAME`].
-    pub name: &'static str,
-    /// [`Command::COUNTS`].
-    pub counts: bool,
-    /// [`Command::READS_LOG`].
-    pub reads_log: bool,
-    /// [`Command::tick`].
-    pub tick: fn(Moment, &mut RoomState) -> Vec<Effect>,
-    /// [`Command::spoke`].
-    pub spoke: fn(&Member, &mut RoomState) -> Vec<Effect>,
-    /// [`Command::gone`].
-    pub gone: fn(&Member, &mut RoomState) -> Vec<Effect>,
-    /// [`Command::welcome`].
-    pub welcome: fn(&Member, &RoomState) -> Option<(&'static str, Box<RawValue>)>,
-}
-
-impl Behaviour {
-    /// The hooks of `C`.
-    pub const fn of<C: Command>() -> Self {
-        Self {
-            name: C::NAME,
-            counts: C::COUNTS,
-            reads_log: C::READS_LOG,
-            tick: C::tick,
-            spoke: C::spoke,
-            gone: C::gone,
-            welcome: C::welcome,
-        }
+    /// The message that this command says, if it says one, once it has everything it needs: hooks see it before
+    /// [`Self::apply`] and may change or refuse it.
+    ///
+    /// # Errors
+    /// A [`Rejection`] is told to the sender alone.
+    fn message(&mut self) -> Result<Option<&mut Message>, Rejection> {
+        Ok(None)
     }
 }
 
@@ -104,6 +61,39 @@ pub enum Effect {
     Answer(Box<RawValue>),
     /// Answer the sender with a page of the log.
     Page(Page),
+    /// What was asked for cannot be: refuse the command, or write it into the log of the server if nobody asked.
+    Fault(Rejection),
+}
+
+impl Effect {
+    /// Keep an event in the log, then show it to everyone: `{"type":kind,"room","seq","id","from","sent_at",…fields}`.
+    ///
+    /// A command that keeps an event is answered with its `seq` and `sent_at`. What a hook keeps comes from the room itself,
+    /// without `from`. An event is unknown to clients that were not made for it, which ignore it. A `kind` without a dot,
+    /// fields that are not a JSON object or more than [`EVENT_BYTES_MAX`](crate::room::event::EVENT_BYTES_MAX) refuse the
+    /// command.
+    pub fn append(kind: &'static str, fields: &impl Serialize) -> Self {
+        let draft = |fields| Self::Append(Draft { kind, fields, once: None, uploads: Vec::new(), known: false });
+        fields_of_event(kind, fields).map_or_else(Self::Fault, draft)
+    }
+
+    /// Tell somebody something that is not kept: `{"type":kind,"room","from","sent_at",…fields}`, bounded as with
+    /// [`Self::append`].
+    pub fn tell(to: To, kind: &'static str, fields: &impl Serialize) -> Self {
+        let telling = |fields| Self::Tell(to, Telling { kind, fields, passing: false, signed: true });
+        fields_of_event(kind, fields).map_or_else(Self::Fault, telling)
+    }
+
+    /// As [`Self::tell`], for what is soon told again: a socket that is behind may miss it.
+    pub fn tell_passing(to: To, kind: &'static str, fields: &impl Serialize) -> Self {
+        let telling = |fields| Self::Tell(to, Telling { kind, fields, passing: true, signed: true });
+        fields_of_event(kind, fields).map_or_else(Self::Fault, telling)
+    }
+
+    /// Answer the sender with these fields, a JSON object, beside `ok`.
+    pub fn answer(fields: &impl Serialize) -> Self {
+        fields_of_answer(fields).map_or_else(Self::Fault, Self::Answer)
+    }
 }
 
 /// Whom to tell.
@@ -117,34 +107,6 @@ pub enum To {
     AllBut(SeatId),
     /// The seat that gave the command, all of its tabs.
     Seat,
-}
-
-/// Something to tell that is not kept: an event as one JSON object.
-#[derive(Debug)]
-pub struct Telling {
-    /// The whole event.
-    pub json: Box<RawValue>,
-    /// Whether a socket that is behind may miss it: it tells something that is soon told again.
-    pub passing: bool,
-}
-
-/// An event that wants to be in the log. The transaction that keeps it gives it its `seq`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Draft {
-    /// The `type` of the event.
-    pub kind: &'static str,
-    /// Its own identity, unique everywhere.
-    pub id: String,
-    /// The client's name for it: said twice, kept once.
-    pub client_id: Option<String>,
-    /// What the client said, so that another content under the same `client_id` is seen.
-    pub digest: String,
-    /// Its fields beside `type`, `room` and `seq`: a JSON object that is not empty.
-    pub body: String,
-    /// When it was said, in milliseconds since 1970.
-    pub sent_at: i64,
-    /// Names of the uploads it uses, which are kept from now on.
-    pub uploads: Vec<String>,
 }
 
 /// Which part of the log. Both bounds are exclusive.
@@ -172,22 +134,5 @@ pub fn page_limit(asked: Option<i64>) -> Result<usize, Rejection> {
         None => Ok(PAGE_DEFAULT),
         Some(limit) if limit < 1 => Err(Rejection::because(Code::BadFrame, "limit must be at least 1.")),
         Some(limit) => Ok(usize::try_from(limit).unwrap_or(PAGE_MAX).min(PAGE_MAX)),
-    }
-}
-
-/// `value` as JSON text.
-pub fn json<T: Serialize + ?Sized>(value: &T) -> Box<RawValue> {
-    to_raw_value(value).expect("our own types have string keys and no failing serialiser")
-}
-
-impl Telling {
-    /// An event that must arrive.
-    pub fn event(value: &impl Serialize) -> Self {
-        Self { json: json(value), passing: false }
-    }
-
-    /// An event that a socket which is behind may miss.
-    pub fn passing(value: &impl Serialize) -> Self {
-        Self { json: json(value), passing: true }
     }
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use serde_json::value::RawValue;
 
-use crate::codes::Rejection;
+use crate::codes::{Code, Rejection};
 use crate::fanout::Place;
 use crate::ids::SeatId;
 use crate::room::command::Page;
@@ -13,6 +13,7 @@ use crate::room::pages::{From, Since};
 use crate::room::post::Whom;
 use crate::room::state::{Logged, Member};
 use crate::store::log::Kept;
+use crate::wire;
 
 /// Whose command it was, and how to answer it.
 #[derive(Clone, Copy, Debug)]
@@ -32,12 +33,26 @@ pub struct Ask {
     pub limit: Option<i64>,
 }
 
+/// An event that is with the journal.
+pub struct Awaited {
+    /// Its `type`.
+    pub kind: &'static str,
+    /// Its fields.
+    pub body: String,
+    /// When it was said.
+    pub sent_at: i64,
+    /// Whether the socket that gave the command knows it already.
+    pub known: bool,
+    /// Whether it is what the command asked for; otherwise a hook did.
+    pub asked: bool,
+}
+
 /// Something that leaves the room.
 pub enum Out {
-    /// An event that is with the journal: its `type`, its fields, when it was said.
-    Awaited(&'static str, String, i64),
-    /// An event that is kept and may be shown.
-    Show(Logged),
+    /// An event that is with the journal.
+    Awaited(Awaited),
+    /// An event that is kept and may be shown; not to the socket that gave the command, if that knows it already.
+    Show(Logged, bool),
     /// Something that is not kept.
     Tell(Whom, Arc<RawValue>, bool),
     /// This member is on the list of those who are here.
@@ -64,7 +79,7 @@ pub enum Answer {
     Welcome(SeatId, Ask),
 }
 
-/// All that comes of one command.
+/// All that comes of one command, or of one call of hooks.
 pub struct Turn {
     /// Who gave it, if anybody.
     pub asker: Option<Asker>,
@@ -74,13 +89,34 @@ pub struct Turn {
     pub answer: Answer,
     /// How many events of it are still with the journal.
     pub awaited: usize,
+    /// The place of the last event that its command has kept, as fields of the answer.
+    sent: Option<String>,
 }
 
 impl Turn {
-    /// A turn without a command behind it.
-    pub fn of(outs: Vec<Out>) -> Self {
-        Self { asker: None, outs, answer: Answer::Plain, awaited: 0 }
+    /// The turn of a command, or one that nobody asked for.
+    pub fn of(asker: Option<Asker>) -> Self {
+        Self { asker, outs: Vec::new(), answer: Answer::Plain, awaited: 0, sent: None }
     }
+
+    /// Whether nothing comes of it.
+    pub fn is_nothing(&self) -> bool {
+        self.asker.is_none() && self.outs.is_empty()
+    }
+
+    /// Its answer: what was kept, and what the command adds to it.
+    pub fn take_answer(&mut self) -> Answer {
+        let answer = std::mem::replace(&mut self.answer, Answer::Plain);
+        match (self.sent.take(), answer) {
+            (Some(sent), Answer::Plain) => Answer::Fields(object(sent + "}")),
+            (Some(sent), Answer::Fields(fields)) => Answer::Fields(object(wire::followed_by(sent, fields.get()))),
+            (_, answer) => answer,
+        }
+    }
+}
+
+fn object(text: String) -> Box<RawValue> {
+    RawValue::from_string(text).expect("numbers and fixed names before the fields of an object are an object")
 }
 
 /// The line.
@@ -105,39 +141,58 @@ impl Line {
         self.turns.pop_front()
     }
 
-    /// What the journal says of the oldest event it was given; `event` makes the text of an event from its parts.
-    pub fn settle(&mut self, kept: &Kept, event: impl FnOnce(&str, i64, i64, &str) -> Logged) {
+    /// What the journal says of the oldest event it was given; `event` makes the text of an event from its parts. The code, if
+    /// it is not kept and nobody is told, because a hook wanted it.
+    pub fn settle(&mut self, kept: &Kept, event: impl FnOnce(&str, i64, i64, &str) -> Logged) -> Option<Code> {
         while self.turns.get(self.settled).is_some_and(|turn| turn.awaited == 0) {
             self.settled += 1;
         }
-        let Some(turn) = self.turns.get_mut(self.settled) else { return };
-        let Some(index) = turn.outs.iter().position(|out| matches!(out, Out::Awaited(..))) else { return };
+        let turn = self.turns.get_mut(self.settled)?;
+        let index = turn.outs.iter().position(|out| matches!(out, Out::Awaited(_)))?;
         turn.awaited -= 1;
-        let Out::Awaited(kind, body, sent_at) = turn.outs.remove(index) else { return };
-        match kept {
+        let Out::Awaited(awaited) = turn.outs.remove(index) else { return None };
+        let sent = match kept {
             Kept::New { seq } => {
-                turn.outs.insert(index, Out::Show(event(kind, *seq, sent_at, &body)));
-                turn.answer = Answer::Fields(sent(*seq, sent_at, false));
+                turn.outs.insert(index, Out::Show(event(awaited.kind, *seq, awaited.sent_at, &awaited.body), awaited.known));
+                sent(*seq, awaited.sent_at, false)
             }
-            Kept::Duplicate { seq, sent_at } => turn.answer = Answer::Fields(sent(*seq, *sent_at, true)),
-            Kept::Refused(code) => turn.answer = Answer::Refused((*code).into()),
+            Kept::Duplicate { seq, sent_at } => sent(*seq, *sent_at, true),
+            Kept::Refused(code) if awaited.asked => {
+                turn.answer = Answer::Refused((*code).into());
+                return None;
+            }
+            Kept::Refused(code) => return Some(*code),
+        };
+        if awaited.asked {
+            turn.sent = Some(sent);
         }
+        None
     }
 }
 
-fn sent(seq: i64, sent_at: i64, duplicate: bool) -> Box<RawValue> {
+/// The beginning of an object that says where an event is kept.
+fn sent(seq: i64, sent_at: i64, duplicate: bool) -> String {
     let duplicate = if duplicate { ",\"duplicate\":true" } else { "" };
-    RawValue::from_string(format!("{{\"seq\":{seq},\"sent_at\":{sent_at}{duplicate}}}"))
-        .expect("numbers and fixed names are JSON")
+    format!("{{\"seq\":{seq},\"sent_at\":{sent_at}{duplicate}")
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::codes::Code;
+    use crate::fanout::WorkerId;
+    use crate::ids::SessionId;
+
+    fn awaited(asked: bool) -> Out {
+        Out::Awaited(Awaited { kind: "message", body: "{}".into(), sent_at: 5, known: true, asked })
+    }
+
+    fn turn(outs: Vec<Out>) -> Turn {
+        let place = Place { session: SessionId(1), worker: WorkerId(0) };
+        Turn { awaited: outs.len(), outs, ..Turn::of(Some(Asker { place, id: Some(1) })) }
+    }
 
     fn awaiting() -> Turn {
-        Turn { asker: None, outs: vec![Out::Awaited("message", "{}".into(), 5)], answer: Answer::Plain, awaited: 1 }
+        turn(vec![awaited(true)])
     }
 
     fn event(_: &str, seq: i64, sent_at: i64, _: &str) -> Logged {
@@ -145,14 +200,23 @@ mod tests {
     }
 
     fn shown(turn: &Turn) -> Vec<i64> {
-        turn.outs.iter().filter_map(|out| if let Out::Show(event) = out { Some(event.seq) } else { None }).collect()
+        turn.outs.iter().filter_map(|out| if let Out::Show(event, _) = out { Some(event.seq) } else { None }).collect()
+    }
+
+    fn fields(turn: &mut Turn) -> String {
+        match turn.take_answer() {
+            Answer::Fields(fields) => fields.get().to_owned(),
+            Answer::Plain => String::new(),
+            Answer::Refused(no) => no.code.name().to_owned(),
+            _ => panic!("an answer without fields"),
+        }
     }
 
     #[test]
     fn nobody_overtakes_someone_who_waits_for_the_journal() {
         let mut line = Line::default();
         line.add(awaiting());
-        line.add(Turn::of(Vec::new()));
+        line.add(Turn::of(None));
         line.add(awaiting());
         assert!(line.next_ready().is_none());
         line.settle(&Kept::New { seq: 1 }, event);
@@ -168,15 +232,38 @@ mod tests {
         let mut line = Line::default();
         for _ in 0..3 {
             line.add(awaiting());
-            line.add(Turn::of(Vec::new()));
+            line.add(Turn::of(None));
         }
         line.settle(&Kept::New { seq: 1 }, event);
         line.settle(&Kept::Duplicate { seq: 9, sent_at: 4 }, event);
         line.settle(&Kept::Refused(Code::Busy), event);
-        let turns: Vec<Turn> = std::iter::from_fn(|| line.next_ready()).collect();
+        let mut turns: Vec<Turn> = std::iter::from_fn(|| line.next_ready()).collect();
         assert_eq!(turns.len(), 6);
         assert_eq!(shown(&turns[0]), [1]);
-        assert!(matches!(&turns[2].answer, Answer::Fields(json) if json.get() == r#"{"seq":9,"sent_at":4,"duplicate":true}"#));
-        assert!(turns[2].outs.is_empty() && matches!(&turns[4].answer, Answer::Refused(no) if no.code == Code::Busy));
+        assert_eq!(fields(&mut turns[2]), r#"{"seq":9,"sent_at":4,"duplicate":true}"#);
+        assert_eq!((turns[4].outs.len(), fields(&mut turns[4]).as_str()), (0, "busy"));
+    }
+
+    #[test]
+    fn an_answer_says_what_the_command_has_kept_beside_what_it_adds() {
+        let mut line = Line::default();
+        let added = RawValue::from_string(r#"{"poll":7}"#.into()).unwrap();
+        line.add(Turn { answer: Answer::Fields(added), ..turn(vec![awaited(false), awaited(true), awaited(false)]) });
+        for seq in 1..=3 {
+            assert_eq!(line.settle(&Kept::New { seq }, event), None);
+        }
+        let mut turn = line.next_ready().unwrap();
+        assert_eq!(shown(&turn), [1, 2, 3]);
+        assert_eq!(fields(&mut turn), r#"{"seq":2,"sent_at":5,"poll":7}"#, "what a hook has kept is not what was asked for");
+    }
+
+    #[test]
+    fn what_is_not_kept_refuses_the_command_or_is_told_to_who_writes_it_down() {
+        let mut line = Line::default();
+        line.add(turn(vec![awaited(true), awaited(true), awaited(false)]));
+        assert_eq!(line.settle(&Kept::Refused(Code::Gone), event), None);
+        assert_eq!(line.settle(&Kept::New { seq: 1 }, event), None);
+        assert_eq!(line.settle(&Kept::Refused(Code::Busy), event), Some(Code::Busy));
+        assert_eq!(fields(&mut line.next_ready().unwrap()), "gone", "a part that is kept makes no success of it");
     }
 }

@@ -7,7 +7,8 @@ use serde_json::value::RawValue;
 use crate::codes::Code;
 use crate::ids::SeatId;
 use crate::room::actor::Room;
-use crate::room::command::json;
+use crate::room::core::Core;
+use crate::room::event::json;
 use crate::room::line::{Answer, Asker, Turn};
 use crate::room::pages::{From, goes_on};
 use crate::room::state::Logged;
@@ -37,7 +38,14 @@ struct Fields<'a> {
     events: Vec<&'a RawValue>,
 }
 
-impl Room {
+impl Core {
+    fn look(&mut self, by: SeatId, asker: Asker, from: From) {
+        let mut turn = Turn::of(Some(asker));
+        turn.answer =
+            if self.state.members.contains_key(&by) { Answer::Look(from) } else { Answer::Refused(Code::NotInRoom.into()) };
+        self.line.add(turn);
+    }
+
     pub(super) fn answer_look(&mut self, asker: Asker, mut events: Vec<Logged>) {
         let more = goes_on(&mut events, &self.state);
         let fields = json(&Fields {
@@ -55,8 +63,7 @@ impl Handler<Look> for Room {
     type Result = ();
 
     fn handle(&mut self, Look { by, asker, from }: Look, context: &mut Self::Context) {
-        let answer =
-            if self.state.members.contains_key(&by) { Answer::Look(from) } else { Answer::Refused(Code::NotInRoom.into()) };
-        self.add(Turn { asker: Some(asker), outs: Vec::new(), answer, awaited: 0 }, context);
+        self.core.look(by, asker, from);
+        self.plan_flush(context);
     }
 }

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use crate::ids::RoomId;
-use crate::room::command::Telling;
+use crate::room::event::Telling;
 use crate::room::state::{Member, MemberView, RoomState};
 
 /// Why a seat was given up.
@@ -33,38 +33,32 @@ impl Leaving {
 
 #[derive(Serialize)]
 struct Joined<'a> {
-    r#type: &'static str,
-    room: &'a str,
     member: MemberView<'a>,
 }
 
 #[derive(Serialize)]
 struct Left<'a> {
-    r#type: &'static str,
-    room: &'a str,
     username: &'a str,
     reason: &'static str,
 }
 
 #[derive(Serialize)]
 struct Moved<'a> {
-    r#type: &'static str,
     from: &'a str,
     to: &'a str,
 }
 
 /// Told to the other members when `member` sat down.
-pub fn joined(member: &Member, room: &RoomState) -> Telling {
-    Telling::event(&Joined { r#type: "member_joined", room: &room.id.0, member: member.view() })
+pub fn joined(member: &Member) -> Telling {
+    Telling::event("member_joined", &Joined { member: member.view() })
 }
 
 /// Told to the members that remain when `member` gave up the seat.
-pub fn left(member: &Member, why: &Leaving, room: &RoomState) -> Telling {
-    let username = member.user.username.as_str();
-    Telling::event(&Left { r#type: "member_left", room: &room.id.0, username, reason: why.word() })
+pub fn left(member: &Member, why: &Leaving) -> Telling {
+    Telling::event("member_left", &Left { username: member.username(), reason: why.word() })
 }
 
 /// Told to the tabs that stayed behind when their user went on to room `to`.
 pub fn moved(to: &RoomId, room: &RoomState) -> Telling {
-    Telling::event(&Moved { r#type: "moved", from: &room.id.0, to: &to.0 })
+    Telling::event("moved", &Moved { from: &room.id.0, to: &to.0 })
 }

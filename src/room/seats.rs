@@ -7,10 +7,12 @@ use actix::prelude::*;
 use crate::fanout::Place;
 use crate::ids::SeatId;
 use crate::room::actor::Room;
+use crate::room::core::Core;
 use crate::room::line::{Answer, Ask, Asker, Out, Turn};
 use crate::room::members::{self, Leaving};
 use crate::room::post::{Tabs, Whom};
-use crate::room::state::Member;
+use crate::room::stamp::unsigned;
+use crate::room::state::{Member, Moment};
 use crate::user::User;
 
 /// This socket joins with this seat, which may be new. Lobby → Room; the socket gets the welcome.
@@ -63,7 +65,7 @@ pub struct LoseTab {
     pub asker: Option<Asker>,
 }
 
-impl Room {
+impl Core {
     /// All sockets of `seat`, also those that wait for their welcome.
     pub(super) fn places(&self, seat: SeatId) -> Vec<Place> {
         let of = |tabs: &Tabs| tabs.get(&seat).cloned().unwrap_or_default();
@@ -71,7 +73,7 @@ impl Room {
     }
 
     /// Lets `place` hear the room from here on.
-    pub(super) fn attach(&mut self, seat: SeatId, place: Place) {
+    pub fn attach(&mut self, seat: SeatId, place: Place) {
         self.post.attach(place, seat, &self.tabs);
         take_out(&mut self.arriving, seat, place);
         let tabs = self.tabs.entry(seat).or_default();
@@ -87,18 +89,20 @@ impl Room {
         take_out(&mut self.arriving, seat, place);
     }
 
-    fn sit(&mut self, sit: Sit) -> Turn {
+    /// A socket joins.
+    pub fn sit(&mut self, sit: Sit, now: Moment) {
         let Sit { seat, user, since, tab } = sit;
-        let mut turn = Turn::of(Vec::new());
-        if !self.state.members.contains_key(&seat) {
-            let member = Member { seat, user, since };
-            // Told only where it is news: a seat that is put back was never seen to leave.
-            if tab.is_some() {
-                let joined = members::joined(&member, &self.state);
-                turn.outs.push(Out::Tell(Whom::AllBut(seat), joined.json.into(), joined.passing));
-            }
+        let member = Member { seat, user, since };
+        let is_new = !self.state.members.contains_key(&seat);
+        // News only where it is told: a seat that is put back was never seen to leave.
+        let is_news = is_new && tab.is_some();
+        let mut turn = Turn::of(None);
+        if is_news {
+            turn.outs.push(self.told(Whom::AllBut(seat), &members::joined(&member)));
+        }
+        if is_new {
             turn.outs.push(Out::Enter(member.clone()));
-            self.state.members.insert(seat, member);
+            self.state.members.insert(seat, member.clone());
         }
         if let Some((asker, ask)) = tab {
             if !self.places(seat).contains(&asker.place) {
@@ -107,36 +111,43 @@ impl Room {
             turn.asker = Some(asker);
             turn.answer = Answer::Welcome(seat, ask);
         }
-        turn
+        self.line.add(turn);
+        if is_news {
+            // A turn of its own, so that the newcomer hears it, too.
+            let mut turn = Turn::of(None);
+            self.call(&mut turn, Some(seat), now, |hooks, state| hooks.on_join(&member, now, state));
+            self.line.add(turn);
+        }
     }
 
-    fn rise(&mut self, rise: Rise) -> Turn {
+    /// A seat is given up.
+    pub fn rise(&mut self, rise: Rise, now: Moment) {
         let Rise { seat, why, asker, mover } = rise;
-        let mut turn = Turn::of(Vec::new());
-        turn.asker = asker;
+        let mut turn = Turn::of(asker);
         if let Some(member) = self.state.members.get(&seat).cloned() {
-            turn.outs = self.hooks(Some(seat), |behaviour, state| (behaviour.gone)(&member, state));
+            self.call(&mut turn, Some(seat), now, |hooks, state| hooks.on_leave(&member, now, state));
             self.state.members.remove(&seat);
             let moved = match (&why, mover) {
-                (Leaving::Moved(to), Some(mover)) => Some((mover, members::moved(to, &self.state).json.into())),
+                (Leaving::Moved(to), Some(mover)) => {
+                    Some((mover, unsigned(&members::moved(to, &self.state), &self.state).into()))
+                }
                 _ => None,
             };
-            let left = members::left(&member, &why, &self.state);
             turn.outs.push(Out::Exit(seat, moved));
-            turn.outs.push(Out::Tell(Whom::AllBut(seat), left.json.into(), left.passing));
+            turn.outs.push(self.told(Whom::AllBut(seat), &members::left(&member, &why)));
         }
-        turn
+        self.line.add(turn);
     }
 
-    fn lose_tab(&mut self, lost: &LoseTab) -> Turn {
-        let mut turn = Turn::of(Vec::new());
-        turn.asker = lost.asker;
+    /// A socket is gone, or has left while others of its seat stay.
+    pub fn lose_tab(&mut self, lost: &LoseTab, now: Moment) {
+        let mut turn = Turn::of(lost.asker);
         let is_last = self.places(lost.seat) == [lost.place];
         if let Some(member) = self.state.members.get(&lost.seat).cloned().filter(|_| is_last) {
-            turn.outs = self.hooks(Some(lost.seat), |behaviour, state| (behaviour.gone)(&member, state));
+            self.call(&mut turn, Some(lost.seat), now, |hooks, state| hooks.on_away(&member, now, state));
         }
         turn.outs.push(Out::Detach(lost.seat, lost.place));
-        turn
+        self.line.add(turn);
     }
 }
 
@@ -153,9 +164,10 @@ impl Handler<Sit> for Room {
     type Result = ();
 
     fn handle(&mut self, sit: Sit, context: &mut Self::Context) {
-        let turn = self.sit(sit);
+        let now = self.now();
+        self.core.sit(sit, now);
         self.wind_clock(context);
-        self.add(turn, context);
+        self.plan_flush(context);
     }
 }
 
@@ -163,7 +175,7 @@ impl Handler<TabAgain> for Room {
     type Result = ();
 
     fn handle(&mut self, tab: TabAgain, context: &mut Self::Context) {
-        self.attach(tab.seat, tab.place);
+        self.core.attach(tab.seat, tab.place);
         self.plan_flush(context);
     }
 }
@@ -172,9 +184,10 @@ impl Handler<Rise> for Room {
     type Result = ();
 
     fn handle(&mut self, rise: Rise, context: &mut Self::Context) {
-        let turn = self.rise(rise);
+        let now = self.now();
+        self.core.rise(rise, now);
         self.wind_clock(context);
-        self.add(turn, context);
+        self.plan_flush(context);
     }
 }
 
@@ -182,7 +195,8 @@ impl Handler<LoseTab> for Room {
     type Result = ();
 
     fn handle(&mut self, lost: LoseTab, context: &mut Self::Context) {
-        let turn = self.lose_tab(&lost);
-        self.add(turn, context);
+        let now = self.now();
+        self.core.lose_tab(&lost, now);
+        self.plan_flush(context);
     }
 }

@@ -4,11 +4,12 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
-use uuid::{NoContext, Timestamp, Uuid};
 
 use crate::codes::{Code, Rejection};
-use crate::names::{ClientId, MessageText, NameError};
-use crate::room::command::{Command, Draft, Effect};
+use crate::names::{ClientId, MessageText};
+use crate::room::command::{Command, Effect};
+use crate::room::event::{Draft, Once, json};
+use crate::room::message::{Message, refused_text};
 use crate::room::state::{Member, Moment, RoomState};
 use crate::upload::{self, Attachment};
 
@@ -27,30 +28,15 @@ pub struct Send {
     files: Vec<String>,
     #[serde(skip)]
     found: Vec<Attachment>,
-}
-
-/// What the last message of a room must not be older than.
-#[derive(Default)]
-struct LastSaid {
-    at: i64,
+    #[serde(skip)]
+    message: Option<Message>,
 }
 
 #[derive(Serialize)]
-struct Author<'a> {
-    username: &'a str,
-    name: &'a str,
-}
-
-#[derive(Serialize)]
-struct Body<'a> {
-    id: &'a str,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    client_id: Option<&'a str>,
-    from: Author<'a>,
+struct Fields<'a> {
     text: &'a str,
     images: &'a [Attachment],
     files: &'a [Attachment],
-    sent_at: i64,
 }
 
 impl Command for Send {
@@ -64,13 +50,38 @@ impl Command for Send {
         self.found = found;
     }
 
-    fn apply(self, by: &Member, now: Moment, room: &mut RoomState) -> Result<Vec<Effect>, Rejection> {
-        let client_id = self
-            .client_id
-            .as_deref()
-            .map(ClientId::parse)
-            .transpose()
-            .map_err(|_| Rejection::because(Code::BadFrame, "client_id must have 1 to 64 characters."))?;
+    fn message(&mut self) -> Result<Option<&mut Message>, Rejection> {
+        self.message = Some(self.checked()?);
+        Ok(self.message.as_mut())
+    }
+
+    fn apply(mut self, _: &Member, _: Moment, _: &mut RoomState) -> Result<Vec<Effect>, Rejection> {
+        let message = match self.message.take() {
+            Some(message) => message,
+            None => self.checked()?,
+        };
+        if message.is_empty() {
+            return Err(Code::EmptyMessage.into());
+        }
+        let (images, files) = (message.images(), message.files());
+        let stored = images.iter().chain(files).filter_map(|attachment| upload::stored_name(&attachment.url));
+        let draft = Draft {
+            kind: "message",
+            fields: json(&Fields { text: message.text(), images, files }),
+            uploads: stored.map(str::to_owned).collect(),
+            // What the client said, whatever became of it: a retry is the same message.
+            once: self.client_id.map(|client_id| Once { client_id, digest: digest(&self.text, &self.images, &self.files) }),
+            known: !message.is_changed(),
+        };
+        Ok(vec![Effect::Append(draft)])
+    }
+}
+
+impl Send {
+    /// What is said, if it may be.
+    fn checked(&mut self) -> Result<Message, Rejection> {
+        let client_id = self.client_id.as_deref().map(ClientId::parse).transpose();
+        client_id.map_err(|_| Rejection::because(Code::BadFrame, "client_id must have 1 to 64 characters."))?;
         let text = MessageText::parse(&self.text).map_err(refused_text)?;
         let asked = self.images.len() + self.files.len();
         if text.is_blank() && asked == 0 {
@@ -82,54 +93,13 @@ impl Command for Send {
         if self.found.len() != asked {
             return Err(Code::UnknownUpload.into());
         }
-        let (images, files) = self.found.split_at(self.images.len());
+        let files = self.found.split_off(self.images.len());
+        let images = std::mem::take(&mut self.found);
         if images.iter().any(|image| image.kind != upload::Kind::Image) {
             return Err(Rejection::because(Code::UnknownUpload, "One of the images is not an image."));
         }
-        let sent_at = said_now(room, now);
-        let id = identity(sent_at);
-        let body = Body {
-            id: &id,
-            client_id: client_id.as_ref().map(ClientId::as_str),
-            from: Author { username: by.user.username.as_str(), name: by.user.name.as_str() },
-            text: text.as_str(),
-            images,
-            files,
-            sent_at,
-        };
-        let draft = Draft {
-            kind: "message",
-            body: serde_json::to_string(&body).expect("our own types have string keys and no failing serialiser"),
-            digest: digest(text.as_str(), &self.images, &self.files),
-            client_id: client_id.map(|id| id.as_str().to_owned()),
-            uploads: self.uploads().into_iter().filter_map(upload::stored_name).map(str::to_owned).collect(),
-            id,
-            sent_at,
-        };
-        Ok(vec![Effect::Append(draft)])
+        Ok(Message::new(text, images, files))
     }
-}
-
-fn refused_text(error: NameError) -> Rejection {
-    match error {
-        NameError::TooLong => Code::TextTooLong.into(),
-        _ => Rejection::because(Code::BadFrame, "The text has control characters that are not allowed."),
-    }
-}
-
-/// The time of a message: now, but never before the message in front of it, whatever the clock does.
-fn said_now(room: &mut RoomState, now: Moment) -> i64 {
-    let shown = room.last_sent_at().unwrap_or_default();
-    let last = room.own::<LastSaid>();
-    last.at = last.at.max(shown).max(now.wall_ms);
-    last.at
-}
-
-/// An identity that sorts by time: a UUID version 7 of `sent_at` (RFC 9562 §5.7).
-fn identity(sent_at: i64) -> String {
-    let ms = u64::try_from(sent_at).unwrap_or_default();
-    let nanos = u32::try_from(ms % 1000 * 1_000_000).unwrap_or_default();
-    Uuid::new_v7(Timestamp::from_unix(NoContext, ms / 1000, nanos)).to_string()
 }
 
 /// What makes two messages the same: the text and the addresses, in their order. 128 bits are enough to tell them apart.
@@ -143,7 +113,6 @@ mod tests {
     use serde_json::{Value, json};
 
     use super::*;
-    use crate::room::state::Logged;
     use crate::room::testing::{member, moment, room};
 
     fn say(frame: Value) -> Result<Vec<Effect>, Rejection> {
@@ -152,19 +121,22 @@ mod tests {
     }
 
     fn draft(frame: Value) -> Draft {
-        match say(frame).unwrap().remove(0) {
+        draft_of(say(frame))
+    }
+
+    fn draft_of(effects: Result<Vec<Effect>, Rejection>) -> Draft {
+        match effects.unwrap().remove(0) {
             Effect::Append(draft) => draft,
             other => panic!("not an append: {other:?}"),
         }
     }
 
     #[test]
-    fn what_was_said_is_kept_byte_for_byte_under_the_senders_own_name() {
+    fn what_was_said_is_kept_byte_for_byte() {
         let draft = draft(json!({"text": " olá \n👋🏽", "from": {"username": "bia"}}));
-        let body: Value = serde_json::from_str(&draft.body).unwrap();
-        assert_eq!(body["text"], " olá \n👋🏽");
-        assert_eq!(body["from"]["username"], "ana");
-        assert_eq!(body["sent_at"], draft.sent_at);
+        let fields: Value = serde_json::from_str(draft.fields.get()).unwrap();
+        assert_eq!(fields, json!({"text": " olá \n👋🏽", "images": [], "files": []}));
+        assert!(draft.known && draft.once.is_none());
     }
 
     #[test]
@@ -196,22 +168,26 @@ mod tests {
 
     #[test]
     fn the_same_content_has_the_same_digest_and_other_content_another() {
-        let first = draft(json!({"text": "oi"})).digest;
-        assert_eq!(first, draft(json!({"text": "oi"})).digest);
-        assert_ne!(first, draft(json!({"text": "oi!"})).digest);
+        let digest = |text| draft(json!({"text": text, "client_id": "c"})).once.unwrap().digest;
+        assert_eq!(digest("oi"), digest("oi"));
+        assert_ne!(digest("oi"), digest("oi!"));
     }
 
     #[test]
-    fn time_in_a_room_never_goes_back() {
-        let mut room = room();
-        assert_eq!(said_now(&mut room, moment(1000)), said_now(&mut room, moment(0)));
+    fn a_message_that_was_changed_is_still_what_the_client_said() {
+        let frame = json!({"text": "droga", "client_id": "c"});
+        let mut send: Send = serde_json::from_value(frame.clone()).unwrap();
+        send.message().unwrap().unwrap().rewrite("*****").unwrap();
+        let changed = draft_of(send.apply(&member("ana", 1), moment(5), &mut room()));
+        assert!(changed.fields.get().contains("*****") && !changed.known);
+        assert_eq!(changed.once, draft(frame).once);
     }
 
     #[test]
-    fn nor_does_it_when_the_room_is_opened_again_by_a_clock_that_was_set_back() {
-        let mut room = room();
-        let ahead = moment(5000).wall_ms;
-        room.remember(Logged::new(&room.id.clone(), "message", 1, ahead, r#"{"text":"x"}"#));
-        assert_eq!(said_now(&mut room, moment(0)), ahead);
+    fn a_message_of_which_nothing_is_left_is_refused() {
+        let mut send: Send = serde_json::from_value(json!({"text": "droga"})).unwrap();
+        send.message().unwrap().unwrap().rewrite(" ").unwrap();
+        let refused = send.apply(&member("ana", 1), moment(5), &mut room()).unwrap_err();
+        assert_eq!(refused.code, Code::EmptyMessage);
     }
 }

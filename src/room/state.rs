@@ -6,6 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use serde::Serialize;
+use serde_json::Value;
 use serde_json::value::RawValue;
 
 use crate::ids::{Epoch, RoomId, SeatId};
@@ -45,26 +46,29 @@ pub struct MemberView<'a> {
 }
 
 impl Member {
+    /// The name they sign in with, shown as `@username`; unique.
+    pub fn username(&self) -> &str {
+        self.user.username.as_str()
+    }
+
+    /// The name others read.
+    pub fn name(&self) -> &str {
+        self.user.name.as_str()
+    }
+
     /// What others are told of this member.
     pub fn view(&self) -> MemberView<'_> {
-        MemberView {
-            username: self.user.username.as_str(),
-            name: self.user.name.as_str(),
-            guest: self.user.guest,
-            since: self.since,
-        }
+        MemberView { username: self.username(), name: self.name(), guest: self.user.guest, since: self.since }
     }
 }
 
 /// A durable event: its place in the log and its text as clients read it.
 #[derive(Clone, Debug)]
 pub struct Logged {
-    /// Its position, 1, 2, 3 … without holes.
-    pub seq: i64,
-    /// When it was said, in milliseconds since 1970; it never falls from one event to the next.
-    pub sent_at: i64,
+    pub(crate) seq: i64,
+    pub(crate) sent_at: i64,
     /// The whole event as one JSON object, encoded once and shared.
-    pub json: Arc<RawValue>,
+    pub(crate) json: Arc<RawValue>,
 }
 
 impl Logged {
@@ -73,20 +77,31 @@ impl Logged {
         let text = wire::durable(kind, &room.0, seq, body);
         Self { seq, sent_at, json: RawValue::from_string(text).expect("a body is kept as a JSON object").into() }
     }
+
+    /// Its position, 1, 2, 3 … without holes.
+    pub fn seq(&self) -> i64 {
+        self.seq
+    }
+
+    /// Its `type`, which comes first in its text.
+    pub fn kind(&self) -> &str {
+        self.json.get().strip_prefix("{\"type\":\"").and_then(|rest| rest.split('"').next()).unwrap_or_default()
+    }
+
+    /// All of it, as clients read it.
+    pub fn value(&self) -> Value {
+        serde_json::from_str(self.json.get()).unwrap_or_default()
+    }
 }
 
 /// What a room is and who is in it.
 pub struct RoomState {
-    /// Its canonical name.
-    pub id: RoomId,
-    /// Its name as people read it.
-    pub title: Arc<str>,
+    pub(crate) id: RoomId,
+    pub(crate) title: Arc<str>,
     /// The identity of its log.
-    pub epoch: Epoch,
-    /// The newest position in its log; 0 when nothing was ever said.
-    pub head_seq: i64,
-    /// Who is here, in the order of their seats.
-    pub members: BTreeMap<SeatId, Member>,
+    pub(crate) epoch: Epoch,
+    pub(crate) head_seq: i64,
+    pub(crate) members: BTreeMap<SeatId, Member>,
     recent: VecDeque<Logged>,
     shelves: HashMap<TypeId, Box<dyn Any + Send>>,
 }
@@ -109,7 +124,40 @@ impl RoomState {
         room
     }
 
-    /// What a behaviour of type `T` remembers here: made when first asked for, out of sight of the others.
+    /// Its canonical name: `Sala 1` is `sala-1`.
+    pub fn id(&self) -> &str {
+        &self.id.0
+    }
+
+    /// Its name as people read it.
+    pub fn title(&self) -> &str {
+        &self.title
+    }
+
+    /// The newest position in its log that was shown; 0 when nothing was ever said.
+    pub fn head_seq(&self) -> i64 {
+        self.head_seq
+    }
+
+    /// Who is here, in the order in which they came.
+    pub fn members(&self) -> impl Iterator<Item = &Member> {
+        self.members.values()
+    }
+
+    /// Who sits in `seat`, if anybody does.
+    pub fn member(&self, seat: SeatId) -> Option<&Member> {
+        self.members.get(&seat)
+    }
+
+    /// The newest events of its log, oldest first, at most [`RECENT_MAX`].
+    pub fn recent(&self) -> impl DoubleEndedIterator<Item = &Logged> {
+        self.recent.iter()
+    }
+
+    /// What a behaviour remembers of this room, by its type `T`: made when first asked for, out of sight of the others.
+    ///
+    /// It lives as long as the room is open in memory: it is gone when the room goes, and when the server restarts. The log
+    /// stays; [`Hooks::on_open`](crate::room::hooks::Hooks::on_open) is the place to read from it again.
     pub fn own<T: Default + Send + 'static>(&mut self) -> &mut T {
         self.shelves
             .entry(TypeId::of::<T>())
@@ -118,7 +166,7 @@ impl RoomState {
             .expect("a shelf holds the type it is keyed by")
     }
 
-    /// What a behaviour of type `T` remembers here, if it ever did.
+    /// What [`RoomState::own`] keeps of type `T`, if it was ever asked for.
     pub fn peek<T: Send + 'static>(&self) -> Option<&T> {
         self.shelves.get(&TypeId::of::<T>())?.downcast_ref()
     }

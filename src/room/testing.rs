@@ -42,10 +42,10 @@ pub fn room_of(usernames: &[&str]) -> RoomState {
     room
 }
 
-/// What is told by these effects, as text.
+/// What is told by these effects: the `type` and the fields of each.
 pub fn told(effects: Vec<Effect>) -> Vec<String> {
     let json = |effect| match effect {
-        Effect::Tell(_, telling) => telling.json.get().to_owned(),
+        Effect::Tell(_, telling) => format!("{} {}", telling.kind, telling.fields.get()),
         other => panic!("not told: {other:?}"),
     };
     effects.into_iter().map(json).collect()
@@ -73,7 +73,7 @@ impl Handler<WhoIsHere> for Room {
     type Result = MessageResult<WhoIsHere>;
 
     fn handle(&mut self, _: WhoIsHere, _: &mut Self::Context) -> Self::Result {
-        let names = self.state.members.values().map(|member| member.user.username.to_string()).collect();
-        MessageResult((names, self.tabs.values().flatten().count()))
+        let names = self.core.state().members().map(|member| member.user.username.to_string()).collect();
+        MessageResult((names, self.core.tabs.values().flatten().count()))
     }
 }

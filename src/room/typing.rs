@@ -4,11 +4,14 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
-use serde_json::value::RawValue;
+use serde_json::Value;
 
 use crate::codes::Rejection;
 use crate::ids::SeatId;
-use crate::room::command::{Command, Effect, Telling, To, json};
+use crate::room::command::{Command, Effect, To};
+use crate::room::event::Telling;
+use crate::room::hooks::Hooks;
+use crate::room::message::Message;
 use crate::room::state::{Member, Moment, RoomState};
 
 /// After this long without a sign, a typist has stopped. Protocol, rule 5.
@@ -25,12 +28,13 @@ pub struct Typing {
 struct Typists(BTreeMap<SeatId, Duration>);
 
 #[derive(Serialize)]
-struct Event<'a> {
-    r#type: &'static str,
-    room: &'a str,
+struct Fields<'a> {
     username: &'a str,
     active: bool,
 }
+
+/// Notices that someone has stopped.
+pub struct Stop;
 
 impl Command for Typing {
     const NAME: &'static str = "typing";
@@ -42,48 +46,53 @@ impl Command for Typing {
         }
         let until = now.since_open + QUIET;
         let already = room.own::<Typists>().0.insert(by.seat, until).is_some();
-        Ok(if already { Vec::new() } else { vec![told(by, room, true, To::Others)] })
+        Ok(if already { Vec::new() } else { vec![told(by, true, To::Others)] })
     }
+}
 
-    fn tick(now: Moment, room: &mut RoomState) -> Vec<Effect> {
+impl Hooks for Stop {
+    fn tick(&self, now: Moment, room: &mut RoomState) -> Result<Vec<Effect>, Rejection> {
         let typists = &mut room.own::<Typists>().0;
         let quiet: Vec<SeatId> = typists.iter().filter(|(_, until)| **until <= now.since_open).map(|(seat, _)| *seat).collect();
         typists.retain(|_, until| *until > now.since_open);
         let quiet = quiet.iter().filter_map(|seat| room.members.get(seat));
-        quiet.map(|member| told(member, room, false, To::AllBut(member.seat))).collect()
+        Ok(quiet.map(|member| told(member, false, To::AllBut(member.seat))).collect())
     }
 
-    fn spoke(member: &Member, room: &mut RoomState) -> Vec<Effect> {
-        stop(member, room)
+    fn before_message(&self, _: &mut Message, by: &Member, _: Moment, room: &mut RoomState) -> Result<Vec<Effect>, Rejection> {
+        Ok(stop(by, room))
     }
 
-    fn gone(member: &Member, room: &mut RoomState) -> Vec<Effect> {
-        stop(member, room)
+    fn on_away(&self, member: &Member, _: Moment, room: &mut RoomState) -> Result<Vec<Effect>, Rejection> {
+        Ok(stop(member, room))
     }
 
-    fn welcome(member: &Member, room: &RoomState) -> Option<(&'static str, Box<RawValue>)> {
+    fn on_leave(&self, member: &Member, _: Moment, room: &mut RoomState) -> Result<Vec<Effect>, Rejection> {
+        Ok(stop(member, room))
+    }
+
+    fn welcome(&self, member: &Member, room: &RoomState) -> Option<(&'static str, Value)> {
         let typists = room.peek::<Typists>().map(|typists| typists.0.keys()).into_iter().flatten();
         let others = typists.filter(|seat| **seat != member.seat).filter_map(|seat| room.members.get(seat));
-        let names: Vec<&str> = others.map(|member| member.user.username.as_str()).collect();
-        Some(("typing", json(&names)))
+        Some(("typing", others.map(Member::username).collect()))
     }
 }
 
 fn stop(member: &Member, room: &mut RoomState) -> Vec<Effect> {
     match room.own::<Typists>().0.remove(&member.seat) {
-        Some(_) => vec![told(member, room, false, To::AllBut(member.seat))],
+        Some(_) => vec![told(member, false, To::AllBut(member.seat))],
         None => Vec::new(),
     }
 }
 
-fn told(member: &Member, room: &RoomState, active: bool, to: To) -> Effect {
-    let event = Event { r#type: "typing", room: &room.id.0, username: member.user.username.as_str(), active };
-    Effect::Tell(to, Telling::passing(&event))
+fn told(member: &Member, active: bool, to: To) -> Effect {
+    Effect::Tell(to, Telling::passing("typing", &Fields { username: member.username(), active }))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::names::MessageText;
     use crate::room::testing::{member, moment, room_of, told};
 
     fn types(seat: u64, active: bool, at_s: u64, room: &mut RoomState) -> Vec<String> {
@@ -94,7 +103,7 @@ mod tests {
     #[test]
     fn starting_is_told_once_however_often_it_is_said() {
         let mut room = room_of(&["ana", "bia"]);
-        assert_eq!(types(1, true, 0, &mut room), [r#"{"type":"typing","room":"sala-1","username":"ana","active":true}"#]);
+        assert_eq!(types(1, true, 0, &mut room), [r#"typing {"username":"ana","active":true}"#]);
         assert!(types(1, true, 3, &mut room).is_empty());
     }
 
@@ -103,13 +112,11 @@ mod tests {
         let mut room = room_of(&["ana", "bia"]);
         types(1, true, 0, &mut room);
         types(2, true, 3, &mut room);
-        assert!(Typing::tick(moment(5), &mut room).is_empty());
-        assert_eq!(
-            told(Typing::tick(moment(6), &mut room)),
-            [r#"{"type":"typing","room":"sala-1","username":"ana","active":false}"#]
-        );
-        assert!(Typing::tick(moment(8), &mut room).is_empty());
-        assert_eq!(Typing::tick(moment(9), &mut room).len(), 1);
+        let mut tick = |at_s| told(Stop.tick(moment(at_s), &mut room).unwrap());
+        assert!(tick(5).is_empty());
+        assert_eq!(tick(6), [r#"typing {"username":"ana","active":false}"#]);
+        assert!(tick(8).is_empty());
+        assert_eq!(tick(9).len(), 1);
     }
 
     #[test]
@@ -123,11 +130,19 @@ mod tests {
 
     #[test]
     fn speaking_or_going_ends_it() {
-        for end in [Typing::spoke, Typing::gone] {
+        type End = fn(&Member, Moment, &mut RoomState) -> Result<Vec<Effect>, Rejection>;
+        let spoke = |by: &Member, now: Moment, room: &mut RoomState| {
+            let mut message = Message::new(MessageText::parse("oi").unwrap(), Vec::new(), Vec::new());
+            Stop.before_message(&mut message, by, now, room)
+        };
+        let away = |by: &Member, now: Moment, room: &mut RoomState| Stop.on_away(by, now, room);
+        let left = |by: &Member, now: Moment, room: &mut RoomState| Stop.on_leave(by, now, room);
+        let ends: [End; 3] = [spoke, away, left];
+        for end in ends {
             let mut room = room_of(&["ana", "bia"]);
             types(1, true, 0, &mut room);
-            assert_eq!(end(&member("ana", 1), &mut room).len(), 1);
-            assert!(end(&member("ana", 1), &mut room).is_empty());
+            assert_eq!(end(&member("ana", 1), moment(1), &mut room).unwrap().len(), 1);
+            assert!(end(&member("ana", 1), moment(1), &mut room).unwrap().is_empty());
         }
     }
 
@@ -135,7 +150,7 @@ mod tests {
     fn a_newcomer_is_told_who_is_writing_but_never_oneself() {
         let mut room = room_of(&["ana", "bia"]);
         types(1, true, 0, &mut room);
-        let field = |seat| Typing::welcome(&room.members[&SeatId(seat)], &room).unwrap().1.get().to_owned();
+        let field = |seat| Stop.welcome(&room.members[&SeatId(seat)], &room).unwrap().1.to_string();
         assert_eq!(field(2), r#"["ana"]"#);
         assert_eq!(field(1), "[]");
     }

@@ -21,6 +21,9 @@ const CREDITS_MAX: u32 = 64;
 /// When this many commands wait for credit, nothing more is read from the socket. One frame can still bring more.
 const WAITING_MAX: usize = 64;
 
+/// What a session answers without a room: no behaviour can have these names.
+pub const ORDERS: &[&str] = &["ping", "join", "leave", "rooms"];
+
 /// Something to do for a client.
 pub(super) enum Order {
     /// A command whose head was read, with its text.
@@ -79,12 +82,12 @@ impl Session {
         }
         let Some(Order::Do(head, _)) = self.waiting.front() else { return false };
         // Only what leaves its room in line may be under way together; everything else waits until all is answered.
-        let in_line = self.row(&head.kind).is_some_and(|row| !row.behaviour.reads_log) && self.seat.is_some();
+        let in_line = self.row(&head.kind).is_some_and(|row| !row.reads_log) && self.seat.is_some();
         in_line && !self.alone && under_way < CREDITS_MAX
     }
 
     fn row(&self, kind: &str) -> Option<&Row> {
-        self.entry.door.commands.iter().find(|row| row.behaviour.name == kind)
+        self.entry.door.commands.iter().find(|row| row.name == kind)
     }
 
     fn start(&mut self, order: Order, context: &mut WebsocketContext<Self>) {
@@ -190,12 +193,12 @@ impl Session {
             return Err(Code::NotInRoom.into());
         }
         let ready = (row.read)(text)?;
-        if let Some(said) = self.entry.door.said.as_ref().filter(|_| row.behaviour.counts) {
+        if let Some(said) = self.entry.door.said.as_ref().filter(|_| row.counts) {
             said.say(self.entry.login.user.id).map_err(Rejection::too_fast)?;
         }
         let addresses = ready.uploads();
         if addresses.is_empty() {
-            self.takes_credit(row.behaviour.reads_log);
+            self.takes_credit(row.reads_log);
             self.go(ready, id, context);
             return Ok(());
         }

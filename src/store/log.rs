@@ -10,11 +10,12 @@ use sqlx::{Any, QueryBuilder, Row as _, Transaction};
 
 use crate::codes::Code;
 use crate::ids::{RoomId, UserId};
-use crate::room::command::{Draft, PAGE_BYTES_MAX, Page};
+use crate::room::command::{PAGE_BYTES_MAX, Page};
+use crate::room::event::Once;
 use crate::room::state::Logged;
 use crate::store::{Store, StoreError};
 
-use self::once::{Earlier, Once, earlier, once, same_or_conflict};
+use self::once::{Earlier, Mark, earlier, mark, same_or_conflict};
 
 /// Rows of one statement. SQLite allows 32,766 parameters a statement, and a row has nine.
 const ROWS_MAX: usize = 500;
@@ -24,10 +25,20 @@ const ROWS_MAX: usize = 500;
 pub struct Append {
     /// Which log.
     pub room: RoomId,
-    /// Who said it.
+    /// Who said it; [`UserId::ROOM`] if nobody did.
     pub author: UserId,
-    /// What was said.
-    pub draft: Draft,
+    /// The `type` of the event.
+    pub kind: &'static str,
+    /// Its own identity, unique everywhere.
+    pub id: String,
+    /// What makes it the same as another.
+    pub once: Option<Once>,
+    /// Its fields beside `type`, `room` and `seq`: a JSON object that is not empty.
+    pub body: String,
+    /// When it was said, in milliseconds since 1970.
+    pub sent_at: i64,
+    /// Names of the uploads it uses.
+    pub uploads: Vec<String>,
 }
 
 /// What became of an [`Append`].
@@ -82,19 +93,19 @@ impl Store {
         let mut fresh: Vec<usize> = Vec::with_capacity(batch.len());
         // Where a client_id comes twice within this batch, the second is a duplicate of the first.
         let mut repeats: Vec<(usize, usize)> = Vec::new();
-        let mut first_of: HashMap<Once, usize> = HashMap::new();
+        let mut first_of: HashMap<Mark, usize> = HashMap::new();
         for (index, append) in batch.iter().enumerate() {
-            let Some(once) = once(append) else {
+            let Some(mark) = mark(append) else {
                 fresh.push(index);
                 continue;
             };
-            if let Some(earlier) = known.remove(&once) {
-                kept[index] = Some(same_or_conflict(&append.draft, &earlier));
-                known.insert(once, earlier);
-            } else if let Some(first) = first_of.get(&once) {
+            if let Some(earlier) = known.remove(&mark) {
+                kept[index] = Some(same_or_conflict(append, &earlier));
+                known.insert(mark, earlier);
+            } else if let Some(first) = first_of.get(&mark) {
                 repeats.push((index, *first));
             } else {
-                first_of.insert(once, index);
+                first_of.insert(mark, index);
                 fresh.push(index);
             }
         }
@@ -120,9 +131,10 @@ impl Store {
         for (index, first) in repeats {
             kept[index] = Some(match &kept[first] {
                 Some(Kept::New { seq }) => {
-                    let first = &batch[first].draft;
-                    let earlier = Earlier { seq: *seq, sent_at: first.sent_at, digest: first.digest.clone() };
-                    same_or_conflict(&batch[index].draft, &earlier)
+                    let first = &batch[first];
+                    let digest = first.once.as_ref().map(|once| once.digest.clone()).unwrap_or_default();
+                    let earlier = Earlier { seq: *seq, sent_at: first.sent_at, digest };
+                    same_or_conflict(&batch[index], &earlier)
                 }
                 Some(other) => other.clone(),
                 None => Kept::Refused(Code::Internal),
@@ -192,10 +204,10 @@ async fn claim_uploads(
 ) -> Result<(), StoreError> {
     let mut refused = Vec::new();
     for &index in fresh.iter() {
-        let Append { author, draft, .. } = &batch[index];
-        for name in &draft.uploads {
+        let Append { author, sent_at, uploads, .. } = &batch[index];
+        for name in uploads {
             let claimed = sqlx::query("update uploads set used_at = $1 where name = $2 and user_id = $3")
-                .bind(draft.sent_at)
+                .bind(*sent_at)
                 .bind(name.clone())
                 .bind(author.0)
                 .execute(&mut **work)
@@ -249,16 +261,16 @@ async fn insert(work: &mut Transaction<'_, Any>, rows: &[(i64, &Append)]) -> Res
     let mut query =
         QueryBuilder::<Any>::new("insert into events (room_id, seq, id, kind, author_id, client_id, digest, body, sent_at) ");
     query.push_values(rows, |mut row, (seq, append)| {
-        let draft = &append.draft;
+        let once = append.once.as_ref();
         row.push_bind(append.room.0.to_string())
             .push_bind(*seq)
-            .push_bind(draft.id.clone())
-            .push_bind(draft.kind)
+            .push_bind(append.id.clone())
+            .push_bind(append.kind)
             .push_bind(append.author.0)
-            .push_bind(draft.client_id.clone())
-            .push_bind(draft.client_id.as_ref().map(|_| draft.digest.clone()))
-            .push_bind(draft.body.clone())
-            .push_bind(draft.sent_at);
+            .push_bind(once.map(|once| once.client_id.clone()))
+            .push_bind(once.map(|once| once.digest.clone()))
+            .push_bind(append.body.clone())
+            .push_bind(append.sent_at);
     });
     query.build().execute(&mut **work).await?;
     Ok(())

@@ -382,8 +382,8 @@ impl Client {
             }
             Some(kind) => {
                 match kind {
-                    "message" => self.log.heard(&object),
                     "moved" => self.log.left(),
+                    _ if object.get("seq").is_some() => self.log.heard(&object),
                     _ => {}
                 }
                 self.events.push_back(object);

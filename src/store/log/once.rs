@@ -7,11 +7,10 @@ use sqlx::{Any, QueryBuilder, Row as _, Transaction};
 use super::{Append, Kept, ROWS_MAX};
 use crate::codes::Code;
 use crate::ids::{RoomId, UserId};
-use crate::room::command::Draft;
 use crate::store::StoreError;
 
 /// A message that has a `client_id`, by what makes it the same: room, author, `client_id`.
-pub(super) type Once = (RoomId, UserId, String);
+pub(super) type Mark = (RoomId, UserId, String);
 
 /// The message that came first.
 pub(super) struct Earlier {
@@ -21,14 +20,14 @@ pub(super) struct Earlier {
 }
 
 /// What makes `append` the same as another, if it has a `client_id`.
-pub(super) fn once(append: &Append) -> Option<Once> {
-    let client_id = append.draft.client_id.clone()?;
+pub(super) fn mark(append: &Append) -> Option<Mark> {
+    let client_id = append.once.as_ref()?.client_id.clone();
     Some((append.room.clone(), append.author, client_id))
 }
 
-/// What becomes of `draft`, whose `client_id` was used before.
-pub(super) fn same_or_conflict(draft: &Draft, earlier: &Earlier) -> Kept {
-    if draft.digest == earlier.digest {
+/// What becomes of `append`, whose `client_id` was used before.
+pub(super) fn same_or_conflict(append: &Append, earlier: &Earlier) -> Kept {
+    if append.once.as_ref().is_some_and(|once| once.digest == earlier.digest) {
         Kept::Duplicate { seq: earlier.seq, sent_at: earlier.sent_at }
     } else {
         Kept::Refused(Code::Conflict)
@@ -36,8 +35,8 @@ pub(super) fn same_or_conflict(draft: &Draft, earlier: &Earlier) -> Kept {
 }
 
 /// Those of `batch` that were kept before under their `client_id`.
-pub(super) async fn earlier(work: &mut Transaction<'_, Any>, batch: &[Append]) -> Result<HashMap<Once, Earlier>, StoreError> {
-    let asked: Vec<Once> = batch.iter().filter_map(once).collect();
+pub(super) async fn earlier(work: &mut Transaction<'_, Any>, batch: &[Append]) -> Result<HashMap<Mark, Earlier>, StoreError> {
+    let asked: Vec<Mark> = batch.iter().filter_map(mark).collect();
     let mut known = HashMap::new();
     for asked in asked.chunks(ROWS_MAX) {
         let mut query = QueryBuilder::<Any>::new("with asked (room_id, author_id, client_id) as (values ");
@@ -55,8 +54,8 @@ pub(super) async fn earlier(work: &mut Transaction<'_, Any>, batch: &[Append]) -
                             and events.client_id = asked.client_id",
         );
         for row in query.build().fetch_all(&mut **work).await? {
-            let once = (RoomId(row.try_get::<String, _>(0)?.into()), UserId(row.try_get(1)?), row.try_get(2)?);
-            known.insert(once, Earlier { seq: row.try_get(3)?, sent_at: row.try_get(4)?, digest: row.try_get(5)? });
+            let mark = (RoomId(row.try_get::<String, _>(0)?.into()), UserId(row.try_get(1)?), row.try_get(2)?);
+            known.insert(mark, Earlier { seq: row.try_get(3)?, sent_at: row.try_get(4)?, digest: row.try_get(5)? });
         }
     }
     Ok(known)

@@ -35,21 +35,21 @@ impl Store {
 mod tests {
     use super::*;
     use crate::ids::UserId;
-    use crate::room::command::Draft;
     use crate::settings::Settings;
     use crate::store::log::Append;
 
     async fn say(store: &Store, room: &RoomId, sent_at: i64, id: usize) {
-        let draft = Draft {
+        let append = Append {
+            room: room.clone(),
+            author: UserId(1),
             kind: "message",
             id: id.to_string(),
-            client_id: None,
-            digest: String::new(),
+            once: None,
             body: r#"{"text":"x"}"#.into(),
             sent_at,
             uploads: Vec::new(),
         };
-        store.append(&[Append { room: room.clone(), author: UserId(1), draft }]).await.unwrap();
+        store.append(&[append]).await.unwrap();
     }
 
     #[actix_web::test]

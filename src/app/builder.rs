@@ -1,0 +1,135 @@
+//! Floor 10 · `app`: a server to be: what it adds to the behaviours of the house, and how it is put together.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+use std::time::Duration;
+
+use actix::prelude::*;
+use actix_web::web;
+
+use super::{App, Stopper, cannot_listen, listen, serve};
+use crate::clock::now_ms;
+use crate::fanout::FanOuts;
+use crate::journal::Journal;
+use crate::lobby::{Lobby, SocketLimits};
+use crate::made::Made;
+use crate::rates::SaidRates;
+use crate::room::actor::Surroundings;
+use crate::room::command::Command;
+use crate::room::hooks::Hooks;
+use crate::room::{COMMANDS, Row, house_hooks, row};
+use crate::session::{Doorway, Manners, ORDERS};
+use crate::settings::Settings;
+use crate::store::{StartError, Store};
+use crate::web::context::Context as WebContext;
+
+/// A server to be, with behaviours of one's own.
+pub struct Builder {
+    commands: Vec<Row>,
+    hooks: Vec<Arc<dyn Hooks>>,
+}
+
+impl Builder {
+    /// A server with the behaviours of the house alone.
+    pub(super) fn of_the_house() -> Self {
+        Self { commands: COMMANDS.to_vec(), hooks: house_hooks() }
+    }
+
+    /// Lets members of every room do `C`.
+    #[must_use]
+    pub fn command<C: Command>(mut self) -> Self {
+        self.commands.push(row::<C>());
+        self
+    }
+
+    /// Has `hooks` called in every room, behind those that were added before.
+    #[must_use]
+    pub fn hooks(mut self, hooks: impl Hooks) -> Self {
+        self.hooks.push(Arc::new(hooks));
+        self
+    }
+
+    /// Whether each command has a name of its own.
+    fn may_be(&self) -> Result<(), StartError> {
+        let names = self.commands.iter().map(|row| row.name).chain(ORDERS.iter().copied());
+        let mut seen = BTreeSet::new();
+        match names.into_iter().find(|name| !seen.insert(*name)) {
+            Some(name) => {
+                Err(StartError(format!("there are two commands named {name:?}: give yours a name like \"dice.{name}\"")))
+            }
+            None => Ok(()),
+        }
+    }
+
+    /// Opens the store, binds the address and starts the actors.
+    ///
+    /// # Errors
+    /// [`StartError`], one sentence for the operator; nothing half-made is left behind.
+    pub async fn build(self, settings: Settings) -> Result<App, StartError> {
+        self.may_be()?;
+        let listener = listen(settings.reach.listen)?;
+        let addr = listener.local_addr().map_err(|error| cannot_listen(settings.reach.listen, &error))?;
+        let made = may_make(&settings)?;
+        crate::web::uploads::prepare(&settings).map_err(StartError)?;
+        let key = crate::secret::key(&settings).map_err(StartError)?;
+        let store = Store::open(&settings).await?;
+        let rooms = open_rooms(&store, &settings).await?;
+
+        let fanouts = FanOuts::default();
+        let journal = Journal::start_in_arbiter(&Arbiter::new().handle(), {
+            let store = store.clone();
+            |_| Journal::new(store)
+        });
+        let commands: Arc<[Row]> = self.commands.into();
+        let around =
+            Surroundings { store: store.clone(), journal: journal.clone(), fanouts: fanouts.clone(), hooks: self.hooks.into() };
+        let bounds = &settings.bounds;
+        let limits = settings
+            .limits()
+            .then_some(SocketLimits { per_user: bounds.sockets_per_user_max, per_address: bounds.sockets_per_address_max });
+        let said = settings.limits().then(|| Arc::new(SaidRates::default()));
+        let lobby = Lobby::new(around, rooms, limits, bounds.sockets_max, said.clone()).start();
+        let door = Doorway {
+            lobby: lobby.clone(),
+            store: store.clone(),
+            fanouts: fanouts.clone(),
+            commands,
+            said,
+            manners: Manners {
+                ping_ms: bounds.ping_ms,
+                files_max: bounds.upload_files_max as usize,
+                file_bytes_max: bounds.upload_file_bytes_max,
+            },
+        };
+        crate::janitor::Janitor::new(store.clone(), &settings).start();
+        let draining = Arc::new(AtomicBool::new(false));
+        let ping = Duration::from_millis(bounds.ping_ms);
+        let workers = settings.workers();
+        let context = web::Data::new(WebContext::new(settings, store.clone(), lobby.clone(), draining.clone(), &key));
+        let server = serve(listener, workers, ping, fanouts, door, context).map_err(|error| cannot_listen(addr, &error))?;
+        let stopper = Stopper { draining, lobby, journal, store, handle: server.handle() };
+        made.keep();
+        Ok(App { addr, server, stopper })
+    }
+}
+
+/// All that a first start makes, to be removed again if it fails.
+fn may_make(settings: &Settings) -> Result<Made, StartError> {
+    let mut made = Made::default();
+    made.may_make_file(&settings.storage.data_dir.join(crate::secret::FILE));
+    Store::may_make(settings, &mut made)?;
+    made.may_make_dir(&settings.storage.uploads_dir);
+    Ok(made)
+}
+
+/// The rooms of the settings stay for ever, and so do those that were made on purpose.
+async fn open_rooms(store: &Store, settings: &Settings) -> Result<Vec<crate::store::rooms::RoomRow>, StartError> {
+    let open = async {
+        for room in &settings.rooms {
+            store.open_room(room.id(), room.title(), true, None, now_ms()).await?;
+        }
+        store.rooms().await
+    };
+    open.await.map_err(|error| StartError(format!("cannot read the rooms: {error}")))
+}
