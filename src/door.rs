@@ -39,6 +39,8 @@ pub struct Manners {
     pub files_max: usize,
     /// Largest file.
     pub file_bytes_max: u64,
+    /// Whether guests may send files.
+    pub guest_files: bool,
 }
 
 /// The sockets of the thread this runs on.

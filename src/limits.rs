@@ -1,4 +1,4 @@
-//! Floor 1 · `limits`: how often an address may try: to sign in with a wrong password, to register.
+//! Floor 1 · `limits`: how often an address may try: to sign in with a wrong password, to register, to come as a guest.
 
 use std::collections::{HashMap, VecDeque};
 use std::hash::Hash;
@@ -14,6 +14,10 @@ pub const FAILED_WITHIN: Duration = Duration::from_mins(5);
 pub const REGISTERED_MAX: usize = 200;
 /// How long a registration counts.
 pub const REGISTERED_WITHIN: Duration = Duration::from_hours(1);
+/// Guests that one address may bring within [`GUESTS_WITHIN`]: a class of pupils behind one address, more than once.
+pub const GUESTS_MAX: usize = 100;
+/// How long a guest counts.
+pub const GUESTS_WITHIN: Duration = Duration::from_mins(10);
 /// Most names a counter remembers; past it, the ones that were quiet longest are forgotten.
 const KEYS_MAX: usize = 20_000;
 /// Characters of an account's name that are remembered: a name has at most 254.
@@ -39,6 +43,7 @@ pub struct Tries {
     by_account: Counter<String>,
     by_both: Counter<(String, Source)>,
     registered: Counter<Source>,
+    guests: Counter<Source>,
 }
 
 impl Default for Tries {
@@ -48,6 +53,7 @@ impl Default for Tries {
             by_account: Counter::new(FAILED_MAX, FAILED_WITHIN),
             by_both: Counter::new(1, FAILED_WITHIN),
             registered: Counter::new(REGISTERED_MAX, REGISTERED_WITHIN),
+            guests: Counter::new(GUESTS_MAX, GUESTS_WITHIN),
         }
     }
 }
@@ -81,6 +87,16 @@ impl Tries {
     /// `source` made an account.
     pub fn registered(&self, source: Source, now: Instant) {
         self.registered.add(source, now);
+    }
+
+    /// How long `source` must wait before it may bring another guest; `None` if it need not.
+    pub fn wait_to_come(&self, source: Source, now: Instant) -> Option<Duration> {
+        self.guests.wait(&source, now)
+    }
+
+    /// `source` asked for the name of a guest.
+    pub fn came(&self, source: Source, now: Instant) {
+        self.guests.add(source, now);
     }
 }
 

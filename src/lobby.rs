@@ -1,5 +1,6 @@
 //! Floor 6 · `lobby`: who is here, by which login, and in which seat. It alone seats people and opens and closes rooms.
 
+mod guests;
 mod rooms;
 mod seats;
 
@@ -19,8 +20,9 @@ use crate::room::actor::Surroundings;
 use crate::store::rooms::RoomRow;
 use crate::user::Login;
 
+pub use guests::{ARRIVAL, Claim, Dismiss, Expect};
 pub use rooms::{CreateRoom, ListRooms, RoomView};
-pub use seats::{Join, Leave, RoomOf, Seated, WhereIs};
+pub use seats::{GRACE, Join, Leave, RoomOf, Seated, WhereIs};
 
 /// How long a login that ended is remembered: a handshake under way with it takes less.
 const ENDED_KEPT: Duration = Duration::from_secs(60);
@@ -91,6 +93,8 @@ pub struct Disconnect {
 pub struct SignOut {
     /// Which.
     pub login: LoginId,
+    /// Whose it was.
+    pub user: UserId,
 }
 
 /// The server goes down: close all sockets and let nobody in. App → Lobby; the answer is how many there were.
@@ -121,6 +125,7 @@ pub struct Lobby {
     ended: VecDeque<(Instant, LoginId)>,
     draining: bool,
     next_session: u64,
+    guests: guests::Guests,
     seats: seats::Seats,
     rooms: rooms::Rooms,
 }
@@ -145,6 +150,7 @@ impl Lobby {
             ended: VecDeque::new(),
             draining: false,
             next_session: 0,
+            guests: guests::Guests::default(),
             seats: seats::Seats::default(),
             rooms: rooms::Rooms::new(rooms),
         }
@@ -154,7 +160,8 @@ impl Lobby {
         if self.draining {
             return Err(Refused::Draining);
         }
-        if self.ended.iter().any(|(_, login)| *login == connect.login.id) {
+        let ended = self.ended.iter().any(|(_, login)| *login == connect.login.id);
+        if ended || self.guests.is_dismissed(connect.login.user.id) {
             return Err(Refused::SignedOut);
         }
         if self.present.len() >= self.sockets_max {
@@ -209,6 +216,7 @@ impl Actor for Lobby {
             if let Some(said) = &lobby.said {
                 said.forget_the_slow();
             }
+            lobby.forget_old_guests();
         });
     }
 }
@@ -225,6 +233,7 @@ impl Handler<Connect> for Lobby {
         *self.of_user.entry(login.user.id).or_default() += 1;
         let source = Source::from(address);
         *self.of_source.entry(source).or_default() += 1;
+        self.guests.came(login.user.id);
         self.present.insert(session, Present { login, place: Place { session, worker }, source });
         Ok(Admitted { session, rooms: self.rooms.listed() })
     }
@@ -238,13 +247,16 @@ impl Handler<Disconnect> for Lobby {
         let (_, reason) = why.row();
         tracing::info!(event = "DISCONNECT", user = %present.login.user.username, session = session.0, reason);
         self.lose_socket(present.login.user.id, present.place, may_return, context);
+        if present.login.user.guest {
+            self.guest_lost_socket(present.login.user.id);
+        }
     }
 }
 
 impl Handler<SignOut> for Lobby {
     type Result = ();
 
-    fn handle(&mut self, SignOut { login }: SignOut, context: &mut Self::Context) {
+    fn handle(&mut self, SignOut { login, user }: SignOut, context: &mut Self::Context) {
         let now = Instant::now();
         self.ended.retain(|(at, _)| now.duration_since(*at) < ENDED_KEPT);
         self.ended.push_back((now, login.clone()));
@@ -257,6 +269,7 @@ impl Handler<SignOut> for Lobby {
                 self.sign_out_socket(present.login.user.id, place, context);
             }
         }
+        self.guest_signed_out(user, context);
     }
 }
 

@@ -1,5 +1,6 @@
 //! Floor 0 · `names`: names and texts, parsed once where they enter; whoever holds one need not check it again.
 
+mod look;
 mod people;
 mod room;
 mod text;

@@ -1,9 +1,11 @@
 //! Floor 1 · `settings`: every setting, a documented field each. A flag wins over its variable, a variable over `.env`.
 
+mod guests;
 mod network;
 mod origin;
 mod sample;
 
+pub use guests::Guests;
 pub use network::{Network, NetworkError};
 pub use origin::{Origin, OriginError};
 pub use sample::env_example;
@@ -36,6 +38,9 @@ pub struct Settings {
     /// How much one user, one address and everyone together may have.
     #[command(flatten, next_help_heading = "Limits")]
     pub bounds: Bounds,
+    /// What people without an account may do.
+    #[command(flatten, next_help_heading = "Guests")]
+    pub guests: Guests,
     /// Which rooms are always there, by name, separated by commas
     #[arg(long, env = "PAPO_ROOMS", value_name = "NAMES", value_delimiter = ',', help_heading = "Rooms")]
     #[arg(default_value = "sala-1,sala-2,sala-3", value_parser = RoomName::titled_from_id)]
@@ -244,6 +249,7 @@ impl fmt::Debug for Settings {
             .field("reach", &self.reach)
             .field("storage", &self.storage)
             .field("bounds", &self.bounds)
+            .field("guests", &self.guests)
             .field("rooms", &rooms)
             .field("log", &self.log)
             .field("log_level", &self.log_level)

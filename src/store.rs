@@ -1,7 +1,9 @@
 //! Floor 2 · `store`: the database: opened, guarded and asked. All SQL is here and in the files beside it.
 
+pub mod guests;
 pub mod log;
 pub mod logins;
+pub mod looks;
 mod open;
 pub mod rooms;
 pub mod uploads;
@@ -50,6 +52,8 @@ pub enum StoreError {
 pub enum Taken {
     /// The user name.
     Username,
+    /// Another user name that looks the same.
+    LookAlike,
     /// The e-mail address.
     Email,
 }
@@ -58,6 +62,7 @@ impl std::fmt::Display for Taken {
     fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         out.write_str(match self {
             Self::Username => "the user name",
+            Self::LookAlike => "a user name that looks the same",
             Self::Email => "the e-mail address",
         })
     }
@@ -85,7 +90,10 @@ impl Store {
     /// # Errors
     /// [`StartError`] with what the operator can do about it; nothing half-made is left behind.
     pub async fn open(settings: &Settings) -> Result<Self, StartError> {
-        open::open(settings).await
+        let store = open::open(settings).await?;
+        let added = store.add_missing_looks().await;
+        added.map_err(|error| StartError(format!("the user names of the database cannot be read: {error}")))?;
+        Ok(store)
     }
 
     /// [`Store::open`] for a database that nobody else has open and nobody has used: no account, no event.
@@ -94,7 +102,7 @@ impl Store {
     /// [`StartError`] as there, and when it is in use or was used; it is left as it was then.
     pub async fn open_unused(settings: &Settings) -> Result<Self, StartError> {
         open::refuse_used(settings).await?;
-        open::open(settings).await
+        Self::open(settings).await
     }
 
     /// Notes all files that [`Self::open`] may make.

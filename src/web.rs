@@ -7,6 +7,7 @@ pub mod context;
 pub mod files;
 pub mod forwarded;
 pub mod guard;
+pub mod guest;
 pub mod headers;
 pub mod health;
 pub mod origin;
@@ -16,6 +17,7 @@ pub mod problem;
 pub mod rooms;
 pub mod socket;
 pub mod uploads;
+pub mod usernames;
 
 pub use context::Context;
 
@@ -74,6 +76,7 @@ pub fn configure(routes: &mut web::ServiceConfig) {
         .service(at("/rooms/{id}").get(pages::get_room))
         .service(at("/api/register").post(account::post_register))
         .service(at("/api/login").post(account::post_login))
+        .service(at("/api/guest").post(guest::post_guest))
         .service(at("/api/logout").post(account::post_logout))
         .service(at("/api/me").get(account::get_me))
         .service(at("/api/users/{username}").get(account::get_user))

@@ -12,7 +12,7 @@ use super::{App, Stopper, cannot_listen, listen, serve};
 use crate::clock::now_ms;
 use crate::fanout::FanOuts;
 use crate::journal::Journal;
-use crate::lobby::{Lobby, SocketLimits};
+use crate::lobby::{Expect, GRACE, Lobby, SocketLimits};
 use crate::made::Made;
 use crate::rates::SaidRates;
 use crate::room::actor::Surroundings;
@@ -21,7 +21,7 @@ use crate::room::hooks::Hooks;
 use crate::room::{COMMANDS, Row, house_hooks, row};
 use crate::session::{Doorway, Manners, ORDERS};
 use crate::settings::Settings;
-use crate::store::{StartError, Store};
+use crate::store::{StartError, Store, StoreError};
 use crate::web::context::Context as WebContext;
 
 /// A server to be, with behaviours of one's own.
@@ -90,6 +90,7 @@ impl Builder {
             .then_some(SocketLimits { per_user: bounds.sockets_per_user_max, per_address: bounds.sockets_per_address_max });
         let said = settings.limits().then(|| Arc::new(SaidRates::default()));
         let lobby = Lobby::new(around, rooms, limits, bounds.sockets_max, said.clone()).start();
+        welcome_guests(&store, &lobby, &settings).await?;
         let door = Doorway {
             lobby: lobby.clone(),
             store: store.clone(),
@@ -100,6 +101,7 @@ impl Builder {
                 ping_ms: bounds.ping_ms,
                 files_max: bounds.upload_files_max as usize,
                 file_bytes_max: bounds.upload_file_bytes_max,
+                guest_files: settings.guests.uploads,
             },
         };
         crate::janitor::Janitor::new(store.clone(), &settings).start();
@@ -132,4 +134,18 @@ async fn open_rooms(store: &Store, settings: &Settings) -> Result<Vec<crate::sto
         store.rooms().await
     };
     open.await.map_err(|error| StartError(format!("cannot read the rooms: {error}")))
+}
+
+/// Guests of before the start have as long to come back as if they had just lost their sockets. Without guests they are gone for good.
+async fn welcome_guests(store: &Store, lobby: &Addr<Lobby>, settings: &Settings) -> Result<(), StartError> {
+    let known = async {
+        let guests = store.guests().await?;
+        if settings.guests.allowed {
+            lobby.do_send(Expect { guests, lasting: GRACE });
+        } else {
+            store.retire_guests(&guests).await?;
+        }
+        Ok::<(), StoreError>(())
+    };
+    known.await.map_err(|error| StartError(format!("cannot read the guests: {error}")))
 }

@@ -21,7 +21,7 @@ use crate::user::User;
 use crate::wire;
 
 /// How long a seat without a socket is kept: a reload or a bad network comes back within it. Protocol, "Commands".
-pub(super) const GRACE: Duration = Duration::from_secs(3);
+pub const GRACE: Duration = Duration::from_secs(3);
 
 /// Join a room, leaving any other. Session → Lobby; the room answers the socket, and the session hears of its seat first.
 #[derive(Message)]
@@ -180,7 +180,14 @@ impl Lobby {
         }
     }
 
-    fn rise(&mut self, user: UserId, why: Leaving, asker: Option<Asker>, mover: Option<Place>, context: &mut Context<Self>) {
+    pub(super) fn rise(
+        &mut self,
+        user: UserId,
+        why: Leaving,
+        asker: Option<Asker>,
+        mover: Option<Place>,
+        context: &mut Context<Self>,
+    ) {
         let Some(taken) = self.seats.taken.remove(&user) else { return };
         tracing::info!(event = "LEAVE", user = %taken.user.username, room = %taken.room, reason = why.word());
         if let Some(grace) = taken.grace {
@@ -191,6 +198,10 @@ impl Lobby {
         }
         self.got_up(&taken.room, context);
         self.announce_rooms(context);
+    }
+
+    pub(super) fn is_seated(&self, user: UserId) -> bool {
+        self.seats.taken.contains_key(&user)
     }
 
     /// Seats everyone of `id` again: its actor had died, and this is a new one.

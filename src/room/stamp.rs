@@ -20,6 +20,9 @@ struct LastSaid {
 struct From<'a> {
     username: &'a str,
     name: &'a str,
+    /// Said of guests alone: the next one who has the name may be somebody else, and the message stays.
+    #[serde(skip_serializing_if = "is_account")]
+    guest: bool,
 }
 
 #[derive(Serialize)]
@@ -35,7 +38,7 @@ struct Stamp<'a> {
 
 impl<'a> From<'a> {
     fn of(by: Option<&'a Member>) -> Option<Self> {
-        by.map(|by| From { username: by.username(), name: by.name() })
+        by.map(|by| From { username: by.username(), name: by.name(), guest: by.user.guest })
     }
 }
 
@@ -81,6 +84,11 @@ fn with(stamp: &Stamp<'_>, fields: &RawValue) -> String {
     let mut head = String::from(Box::<str>::from(json(stamp)));
     head.pop();
     wire::followed_by(head, fields.get())
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes what it skips by reference")]
+fn is_account(guest: &bool) -> bool {
+    !guest
 }
 
 /// The time of an event: now, but never before the event in front of it, whatever the clock does.

@@ -38,6 +38,8 @@ impl Entry {
     /// `hello` as one JSON object.
     pub(super) fn hello(&self) -> String {
         let user = &self.login.user;
+        let manners = &self.door.manners;
+        let may_attach = !user.guest || manners.guest_files;
         let hello = Hello {
             r#type: "hello",
             user: HelloUser { username: user.username.as_str(), name: user.name.as_str(), guest: user.guest },
@@ -45,11 +47,11 @@ impl Entry {
             rooms: serde_json::from_str(&self.rooms).expect("the lobby lists rooms as JSON"),
             limits: HelloLimits {
                 text_chars: MessageText::CHARS_MAX,
-                files: self.door.manners.files_max,
-                file_bytes: self.door.manners.file_bytes_max,
+                files: if may_attach { manners.files_max } else { 0 },
+                file_bytes: manners.file_bytes_max,
                 frame_bytes: wire::FRAME_BYTES_MAX,
             },
-            ping_ms: self.door.manners.ping_ms,
+            ping_ms: manners.ping_ms,
             version: env!("CARGO_PKG_VERSION"),
         };
         serde_json::to_string(&hello).expect("our own types have string keys")

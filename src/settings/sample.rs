@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use clap::CommandFactory as _;
+use clap::{ArgAction, CommandFactory as _};
 
 use super::Settings;
 
@@ -32,7 +32,10 @@ pub fn env_example() -> String {
         let sentence = setting.get_help().map(ToString::to_string).unwrap_or_default();
         let choices: Vec<String> = setting.get_possible_values().iter().map(|value| value.get_name().to_owned()).collect();
         let choices = if choices.is_empty() { String::new() } else { format!(" ({})", choices.join(" or ")) };
-        let defaults: Vec<_> = setting.get_default_values().iter().map(|value| value.to_string_lossy()).collect();
+        let mut defaults: Vec<_> = setting.get_default_values().iter().map(|value| value.to_string_lossy()).collect();
+        if matches!(setting.get_action(), ArgAction::SetTrue) {
+            defaults = vec!["false".into()];
+        }
         let _ = writeln!(text, "# {sentence}{choices}\n# {}={}", variable.to_string_lossy(), defaults.join(","));
     }
     text + TAIL

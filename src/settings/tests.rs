@@ -67,3 +67,11 @@ fn a_secret_is_not_in_the_debug_form() {
     let shown = format!("{settings:?}");
     assert!(!shown.contains("hunter2") && !shown.contains("goiabada"), "{shown}");
 }
+
+#[test]
+fn a_switch_is_off_unless_it_is_named() {
+    let guests = |flags: &[&str]| Settings::parse_from([&["papo"], flags].concat()).guests;
+    assert!(!guests(&[]).allowed && !guests(&[]).uploads);
+    assert!(guests(&["--guests"]).allowed && !guests(&["--guests"]).uploads);
+    assert!(Settings::try_parse_from(["papo", "--guests=true"]).is_err());
+}

@@ -45,7 +45,8 @@ impl Store {
     /// [`StoreError`] if the database does not answer.
     pub async fn login(&self, sid: &LoginId) -> Result<Option<(Login, Account)>, StoreError> {
         self.login_where(
-            "select logins.sid, logins.seen_at, users.id, users.username, users.name, users.email, users.password_hash, users.created_at
+            "select logins.sid, logins.seen_at, users.id, users.username, users.name, users.email, users.password_hash,
+                    users.created_at, users.guest
                from logins
                join users on users.id = logins.user_id
               where logins.sid = $1 and logins.expires_at > $2 and logins.seen_at > $3",
@@ -60,7 +61,8 @@ impl Store {
     /// [`StoreError`] if the database does not answer.
     pub async fn login_by_token(&self, token: &str) -> Result<Option<(Login, Account)>, StoreError> {
         self.login_where(
-            "select logins.sid, logins.seen_at, users.id, users.username, users.name, users.email, users.password_hash, users.created_at
+            "select logins.sid, logins.seen_at, users.id, users.username, users.name, users.email, users.password_hash,
+                    users.created_at, users.guest
                from logins
                join users on users.id = logins.user_id
               where logins.token_hash = $1 and logins.expires_at > $2 and logins.seen_at > $3",
@@ -96,15 +98,15 @@ impl Store {
     }
 
     async fn login_where(&self, statement: &'static str, key: String) -> Result<Option<(Login, Account)>, StoreError> {
-        type Found = (String, i64, i64, String, String, String, String, i64);
+        type Found = (String, i64, i64, String, String, String, String, i64, i64);
         let now = now_ms();
         let found: Option<Found> =
             sqlx::query_as(statement).bind(key).bind(now).bind(now - ms(IDLE)).fetch_optional(self.reader()).await?;
-        let Some((sid, seen_at, id, username, name, email, password_hash, created_at)) = found else { return Ok(None) };
+        let Some((sid, seen_at, id, username, name, email, password_hash, created_at, guest)) = found else { return Ok(None) };
         if now - seen_at > ms(SEEN_LAG) {
             self.seen(&sid, now).await?;
         }
-        let columns: Columns = (id, username, name, email, password_hash, created_at);
+        let columns: Columns = (id, username, name, email, password_hash, created_at, guest);
         let account = Account::from_columns(columns)?;
         Ok(Some((Login { id: LoginId(sid.into()), user: account.user.clone() }, account)))
     }

@@ -1,14 +1,19 @@
-//! Floor 2 · `store/users`: accounts: made, found, given a new password hash.
+//! Floor 2 · `store/users`: accounts, and guests beside them: made, found, given a new password hash.
 
 use std::sync::Arc;
 
-use super::{Store, StoreError, Taken};
+use super::{Store, StoreError, Taken, looks};
 use crate::ids::UserId;
 use crate::names::{Email, Name, Username};
 use crate::user::User;
 
 /// Largest id: JavaScript reads integers exactly up to here.
 const ID_MAX: i64 = (1 << 53) - 1;
+
+/// The id of someone new. Random, so that it is not given again when the newest user is removed, and tells nothing.
+pub fn new_id() -> UserId {
+    UserId(rand::random_range(1..=ID_MAX))
+}
 
 /// What a new account is made of.
 #[derive(Clone, Debug)]
@@ -23,16 +28,16 @@ pub struct NewUser {
     pub password_hash: String,
 }
 
-/// An account as it is kept.
+/// An account, or a guest, as it is kept.
 #[derive(Clone)]
 pub struct Account {
     /// Who it is.
     pub user: Arc<User>,
-    /// Their e-mail address.
-    pub email: Email,
-    /// What their password is checked against.
+    /// Their e-mail address; guests have none.
+    pub email: Option<Email>,
+    /// What their password is checked against; nothing for guests, who are never asked for one.
     pub password_hash: String,
-    /// When the account was made, in milliseconds.
+    /// When the account was made, or the guest came, in milliseconds.
     pub created_at: i64,
 }
 
@@ -42,17 +47,22 @@ impl std::fmt::Debug for Account {
     }
 }
 
-pub(super) type Columns = (i64, String, String, String, String, i64);
+pub(super) type Columns = (i64, String, String, String, String, i64, i64);
 
 impl Account {
-    pub(super) fn from_columns((id, username, name, email, password_hash, created_at): Columns) -> Result<Self, StoreError> {
+    pub(super) fn from_columns(
+        (id, username, name, email, password_hash, created_at, guest): Columns,
+    ) -> Result<Self, StoreError> {
         let user = User {
             id: UserId(id),
             username: Username::parse(&username).map_err(|_| StoreError::Damaged("users.username"))?,
             name: Name::parse(&name).map_err(|_| StoreError::Damaged("users.name"))?,
-            guest: false,
+            guest: guest != 0,
         };
-        let email = Email::parse(&email).map_err(|_| StoreError::Damaged("users.email"))?;
+        let email = match &*email {
+            "" if user.guest => None,
+            email => Some(Email::parse(email).map_err(|_| StoreError::Damaged("users.email"))?),
+        };
         Ok(Self { user: Arc::new(user), email, password_hash, created_at })
     }
 }
@@ -61,24 +71,21 @@ impl Store {
     /// Makes an account.
     ///
     /// # Errors
-    /// [`StoreError::Conflict`] when the user name or the address belongs to someone; nothing is made then.
+    /// [`StoreError::Conflict`] when the address, the user name or one that looks like it belongs to someone; nothing is made then.
     pub async fn create_user(&self, new: &NewUser, now_ms: i64) -> Result<Account, StoreError> {
         let mut work = self.begin().await?;
         // SQLite does not name the constraint that failed, so we look first; the transaction holds the only pen.
-        let taken: Option<(i64,)> = sqlx::query_as("select 1 from users where username_key = $1")
-            .bind(new.username.key())
-            .fetch_optional(&mut *work)
-            .await?;
-        if taken.is_some() {
-            return Err(StoreError::Conflict(Taken::Username));
-        }
+        let holders = looks::holders(&mut *work, &new.username).await?;
+        let (guests, accounts): (Vec<_>, Vec<_>) = holders.into_iter().partition(|holder| holder.guest);
+        looks::refuse(&accounts)?;
         let taken: Option<(i64,)> =
             sqlx::query_as("select 1 from users where email_key = $1").bind(new.email.key()).fetch_optional(&mut *work).await?;
         if taken.is_some() {
             return Err(StoreError::Conflict(Taken::Email));
         }
-        // Random, so that an id is not given again when the newest account is removed, and tells nothing.
-        let id = rand::random_range(1..=ID_MAX);
+        // Last, so that whoever hears of a guest knows that nothing else is in the way.
+        looks::refuse(&guests)?;
+        let id = new_id().0;
         sqlx::query(
             "insert into users (id, username, username_key, name, email, email_key, password_hash, created_at)
              values ($1, $2, $3, $4, $5, $6, $7, $8)",
@@ -93,13 +100,14 @@ impl Store {
         .bind(now_ms)
         .execute(&mut *work)
         .await?;
+        looks::add(&mut work, UserId(id), &new.username).await?;
         work.commit().await?;
         let user = User { id: UserId(id), username: new.username.clone(), name: new.name.clone(), guest: false };
-        let (email, password_hash) = (new.email.clone(), new.password_hash.clone());
+        let (email, password_hash) = (Some(new.email.clone()), new.password_hash.clone());
         Ok(Account { user: Arc::new(user), email, password_hash, created_at: now_ms })
     }
 
-    /// The account that `login` means, a user name or an e-mail address; `None` also for a text that can be neither.
+    /// The account that `login` means, a user name or an e-mail address; `None` also for a text that can be neither, and for guests.
     ///
     /// # Errors
     /// [`StoreError`] if the database does not answer.
@@ -111,10 +119,10 @@ impl Store {
             (_, Ok(email)) => ("email_key", email.key()),
             _ => ("username_key", String::new()),
         };
-        self.user_where(column, key).await
+        Ok(self.user_where(column, key).await?.filter(|account| !account.user.guest))
     }
 
-    /// The account with this user name, in any spelling of it.
+    /// The account, or the guest, with this user name, in any spelling of it.
     ///
     /// # Errors
     /// [`StoreError`] if the database does not answer.
@@ -128,7 +136,7 @@ impl Store {
     /// [`StoreError`] if the database does not answer.
     pub async fn user_by_id(&self, id: UserId) -> Result<Option<Account>, StoreError> {
         let found: Option<Columns> = sqlx::query_as(
-            "select id, username, name, email, password_hash, created_at
+            "select id, username, name, email, password_hash, created_at, guest
                from users
               where id = $1",
         )
@@ -155,12 +163,12 @@ impl Store {
     async fn user_where(&self, column: &'static str, key: String) -> Result<Option<Account>, StoreError> {
         let statement = match column {
             "email_key" => {
-                "select id, username, name, email, password_hash, created_at
+                "select id, username, name, email, password_hash, created_at, guest
                    from users
                   where email_key = $1"
             }
             _ => {
-                "select id, username, name, email, password_hash, created_at
+                "select id, username, name, email, password_hash, created_at, guest
                    from users
                   where username_key = $1"
             }

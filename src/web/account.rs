@@ -10,16 +10,18 @@ use serde::{Deserialize, Serialize};
 use super::context::Context;
 use super::guard::Member;
 use super::problem::{FieldError, HttpError};
+use super::usernames;
 use crate::clock::now_ms;
 use crate::codes::Code;
-use crate::ids::{LoginId, random_text};
+use crate::ids::{LoginId, UserId, random_text};
 use crate::limits::Source;
 use crate::lobby::SignOut;
 use crate::names::{Email, Name, NameError, Password, Username};
 use crate::password::needs_rehash;
 use crate::store::logins::{hash_of, state};
 use crate::store::users::{Account, NewUser};
-use crate::user::User;
+use crate::store::{StoreError, Taken};
+use crate::user::{Login, User};
 
 /// What someone says of themselves to get an account.
 #[derive(Clone, Default, Deserialize)]
@@ -49,27 +51,35 @@ pub struct Credentials {
     pub next: String,
 }
 
-/// An account as its owner and other members see it.
+/// An account, or a guest, as its owner and other members see it.
 #[derive(Debug, Serialize)]
 pub struct Profile<'a> {
     username: &'a Username,
     name: &'a Name,
-    email: &'a Email,
+    /// Guests have none.
+    email: Option<&'a Email>,
     guest: bool,
     /// When the account was made, in milliseconds.
     since: i64,
 }
 
+/// What someone gets who has just come in.
 #[derive(Serialize)]
-struct Welcome<'a> {
+pub(super) struct Welcome<'a> {
     user: Profile<'a>,
     token: String,
+}
+
+impl<'a> Welcome<'a> {
+    pub(super) fn new(account: &'a Account, token: String) -> Self {
+        Self { user: account.into(), token }
+    }
 }
 
 impl<'a> From<&'a Account> for Profile<'a> {
     fn from(account: &'a Account) -> Self {
         let User { username, name, guest, .. } = &*account.user;
-        Self { username, name, email: &account.email, guest: *guest, since: account.created_at }
+        Self { username, name, email: account.email.as_ref(), guest: *guest, since: account.created_at }
     }
 }
 
@@ -83,8 +93,8 @@ pub async fn post_register(
     body: web::Json<Registration>,
 ) -> Result<HttpResponse, HttpError> {
     let account = register(&request, &context, &body).await?;
-    let token = sign_in(&request, &context, &account).await?;
-    Ok(HttpResponse::Created().json(Welcome { user: (&account).into(), token }))
+    let (_, token) = sign_in(&request, &context, &account).await?;
+    Ok(HttpResponse::Created().json(Welcome::new(&account, token)))
 }
 
 /// `POST /api/login`.
@@ -97,8 +107,8 @@ pub async fn post_login(
     body: web::Json<Credentials>,
 ) -> Result<HttpResponse, HttpError> {
     let account = check(&request, &context, &body).await?;
-    let token = sign_in(&request, &context, &account).await?;
-    Ok(HttpResponse::Ok().json(Welcome { user: (&account).into(), token }))
+    let (_, token) = sign_in(&request, &context, &account).await?;
+    Ok(HttpResponse::Ok().json(Welcome::new(&account, token)))
 }
 
 /// `POST /api/logout`: ends this sign-in, its cookie, its token and its sockets.
@@ -110,7 +120,7 @@ pub async fn post_logout(
     context: web::Data<Context>,
     Member(login, _): Member,
 ) -> Result<HttpResponse, HttpError> {
-    end(&context, login.id).await?;
+    end(&context, login.id, login.user.id).await?;
     request.get_session().purge();
     tracing::info!(event = "LOGOUT", user = %login.user.username, address = %context.peer_address(&request), "signed out");
     Ok(HttpResponse::NoContent().finish())
@@ -147,7 +157,14 @@ pub async fn register(request: &HttpRequest, context: &Context, form: &Registrat
         context.tries.registered(source, now);
     }
     new.password_hash = context.passwords.hash(&password).await?;
-    let account = context.store.create_user(&new, now_ms()).await?;
+    let account = match context.store.create_user(&new, now_ms()).await {
+        // The one who has it may be a guest who has gone.
+        Err(StoreError::Conflict(Taken::Username | Taken::LookAlike)) => {
+            usernames::free(context, &new.username).await?;
+            context.store.create_user(&new, now_ms()).await?
+        }
+        made => made?,
+    };
     tracing::info!(event = "REGISTER", user = %account.user.username, address = %context.peer_address(request), "a new account");
     Ok(account)
 }
@@ -181,32 +198,32 @@ pub async fn check(request: &HttpRequest, context: &Context, form: &Credentials)
     Ok(account)
 }
 
-/// Signs `account` in with a fresh session; the token of it. Whoever was signed in with this cookie before is signed out.
+/// Signs `account` in with a fresh session; the login, and the token of it. Whoever was signed in with this cookie before is signed out.
 ///
 /// # Errors
 /// 503 if the store does not answer.
-pub async fn sign_in(request: &HttpRequest, context: &Context, account: &Account) -> Result<String, HttpError> {
+pub async fn sign_in(request: &HttpRequest, context: &Context, account: &Account) -> Result<(Login, String), HttpError> {
     let session = request.get_session();
-    if let Ok(Some(before)) = session.get::<LoginId>(state::SID) {
-        end(context, before).await?;
+    if let (Ok(Some(before)), Ok(Some(user))) = (session.get(state::SID), session.get(state::USER)) {
+        end(context, before, user).await?;
     }
     session.clear();
-    let token = random_text::<32>();
+    let (login, token) = (LoginId::random(), random_text::<32>());
     let kept = Identity::login(&request.extensions(), account.user.id.to_string()).is_ok()
-        && session.insert(state::SID, LoginId::random()).is_ok()
+        && session.insert(state::SID, &login).is_ok()
         && session.insert(state::USER, account.user.id).is_ok()
         && session.insert(state::TOKEN_HASH, hash_of(&token)).is_ok();
     if !kept {
         return Err(Code::Internal.into());
     }
     tracing::info!(event = "LOGIN", user = %account.user.username, address = %context.peer_address(request), "signed in");
-    Ok(token)
+    Ok((Login { id: login, user: account.user.clone() }, token))
 }
 
-/// Ends the sign-in `sid` in the store first, then its sockets: none can come back in between.
-async fn end(context: &Context, sid: LoginId) -> Result<(), HttpError> {
+/// Ends the sign-in `sid` of `user` in the store first, then its sockets: none can come back in between.
+async fn end(context: &Context, sid: LoginId, user: UserId) -> Result<(), HttpError> {
     context.store.end_login(&sid).await?;
-    if context.lobby.send(SignOut { login: sid }).await.is_err() {
+    if context.lobby.send(SignOut { login: sid, user }).await.is_err() {
         tracing::error!(event = "LOBBY_GONE", "sockets of a sign-out could not be closed");
     }
     Ok(())

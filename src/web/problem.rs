@@ -18,6 +18,8 @@ use crate::store::{StoreError, Taken};
 pub const PROBLEM_JSON: &str = "application/problem+json";
 /// How long to stay away when the server has too much to do.
 const BUSY: Duration = Duration::from_secs(1);
+/// Why a user name is not to be had although nobody has it.
+const LOOK_ALIKE: &str = "This user name looks like one that is taken.";
 
 /// Why a request was not done. Clients switch on `code`, and on the codes of `errors`.
 #[derive(Clone, Debug)]
@@ -39,7 +41,8 @@ pub struct HttpError {
 pub struct FieldError {
     /// Its name in the request.
     pub field: &'static str,
-    /// What clients switch on: `required`, `too_short`, `too_long`, `bad_characters`, `bad_email`, `too_common`, `taken`.
+    /// What clients switch on: `required`, `too_short`, `too_long`, `bad_characters`, `bad_email`, `too_common`, `taken`,
+    /// `look_alike`.
     pub code: &'static str,
     /// A sentence; it may change.
     pub message: String,
@@ -123,13 +126,16 @@ impl From<Rejection> for HttpError {
 
 impl From<StoreError> for HttpError {
     fn from(error: StoreError) -> Self {
-        let taken = |field, code: Code| {
-            let message = code.sentence().to_owned();
-            Self { errors: vec![FieldError { field, code: "taken", message }], ..code.into() }
+        let taken = |field, why, code: Code, sentence: &str| {
+            let message = sentence.to_owned();
+            Self { detail: Some(message.clone()), errors: vec![FieldError { field, code: why, message }], ..code.into() }
         };
         match error {
-            StoreError::Conflict(Taken::Username) => taken("username", Code::UsernameTaken),
-            StoreError::Conflict(Taken::Email) => taken("email", Code::EmailTaken),
+            StoreError::Conflict(Taken::Username) => {
+                taken("username", "taken", Code::UsernameTaken, Code::UsernameTaken.sentence())
+            }
+            StoreError::Conflict(Taken::LookAlike) => taken("username", "look_alike", Code::UsernameTaken, LOOK_ALIKE),
+            StoreError::Conflict(Taken::Email) => taken("email", "taken", Code::EmailTaken, Code::EmailTaken.sentence()),
             StoreError::Full => Self::because(Code::TooLarge, "Your files take all the room you have."),
             StoreError::Down(source) => {
                 tracing::error!(event = "STORE_DOWN", error = %source, "the database does not answer");

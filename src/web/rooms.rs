@@ -46,13 +46,17 @@ pub async fn get_rooms(_: SignedIn, door: web::Data<Doorway>) -> Result<HttpResp
 /// `POST /api/rooms`: a room that stays: 201, or 200 if it was there.
 ///
 /// # Errors
-/// 400 `bad_room` for a name that is none, 429 for someone who makes too many, 503 when there are too many.
+/// 400 `bad_room` for a name that is none, 403 for guests, 429 for someone who makes too many, 503 when there are too many.
 pub async fn post_rooms(
     SignedIn(login): SignedIn,
     body: web::Json<NewRoom>,
     door: web::Data<Doorway>,
 ) -> Result<HttpResponse, HttpError> {
     let name = RoomName::parse(&body.title).map_err(|_| Code::BadRoom)?;
+    // Nobody could ever be asked what it is for. A room that goes away again is opened by joining it.
+    if login.user.guest {
+        return Err(HttpError::because(Code::Forbidden, "Guests may not make rooms that stay."));
+    }
     if let Some(said) = &door.said {
         said.say(login.user.id).map_err(crate::codes::Rejection::too_fast)?;
     }

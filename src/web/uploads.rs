@@ -31,12 +31,15 @@ const OTHER_BYTES_MAX: usize = 64 * 1024;
 /// `POST /api/uploads`: the files of the fields `files`, in their order.
 ///
 /// # Errors
-/// 401; 413 for too much of something; 422 without a file; 507 when the disk is full. Nothing is kept then.
+/// 401; 403 for guests, unless the settings let them; 413 for too much of something; 422 without a file; 507 when the disk is full. Nothing is kept then.
 pub async fn post_uploads(
     context: web::Data<Context>,
     SignedIn(login): SignedIn,
     mut parts: Multipart,
 ) -> Result<HttpResponse, HttpError> {
+    if login.user.guest && !context.settings.guests.uploads {
+        return Err(HttpError::because(Code::Forbidden, "Guests may not send files here."));
+    }
     let user = login.user.id;
     let bounds = &context.settings.bounds;
     let stored_bytes = context.store.upload_bytes_of(user).await?;

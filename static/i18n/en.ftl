@@ -45,6 +45,7 @@ field-bad-characters = There is a character that cannot be used here.
 field-bad-email = That e-mail does not look right.
 field-too-common = That password is easy to guess. Choose another one.
 field-taken-username = That username is taken.
+field-look-alike = That name looks too much like one that is taken.
 field-taken-email = There is already an account with that e-mail.
 
 ## What went wrong with a request, by code

@@ -45,6 +45,7 @@ field-bad-characters = Há um caractere que não pode ser usado aqui.
 field-bad-email = Esse e-mail não parece certo.
 field-too-common = Essa senha é fácil de adivinhar. Escolha outra.
 field-taken-username = Esse usuário já existe.
+field-look-alike = Esse nome é parecido demais com um que já existe.
 field-taken-email = Já existe uma conta com esse e-mail.
 
 ## What went wrong with a request, by code

@@ -49,6 +49,12 @@ impl Process {
         self.child = child;
     }
 
+    /// Starts it again with other flags.
+    pub fn start_again_with(&mut self, flags: &[&str]) {
+        self.flags = flags.iter().map(|&flag| flag.to_owned()).collect();
+        self.start_again();
+    }
+
     pub fn sends_signal(&self, signal: &str) {
         let sent = Command::new("kill").args([&format!("-{signal}"), &self.pid().to_string()]).status().unwrap();
         assert!(sent.success());

@@ -45,6 +45,7 @@ pub(crate) fn field_sentence(t: Locale, error: &FieldError) -> String {
     match (error.code, error.field) {
         ("too_short", _) => t.with("field-too-short", "min", min),
         ("too_long", _) => t.with("field-too-long", "max", max),
+        ("look_alike", _) => t.get("field-look-alike"),
         ("taken", "email") => t.get("field-taken-email"),
         ("taken", _) => t.get("field-taken-username"),
         ("bad_email", _) => t.get("field-bad-email"),
