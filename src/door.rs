@@ -11,6 +11,7 @@ use crate::ids::SessionId;
 use crate::lobby::{Disconnect, Lobby};
 use crate::rates::SaidRates;
 use crate::room::Row;
+use crate::settings::Guests;
 use crate::store::Store;
 
 /// What every session needs of the house.
@@ -39,8 +40,8 @@ pub struct Manners {
     pub files_max: usize,
     /// Largest file.
     pub file_bytes_max: u64,
-    /// Whether guests may send files.
-    pub guest_files: bool,
+    /// What guests may do.
+    pub guests: Guests,
 }
 
 /// The sockets of the thread this runs on.

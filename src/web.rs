@@ -72,6 +72,7 @@ pub fn configure(routes: &mut web::ServiceConfig) {
     routes
         .service(at("/").get(pages::get_home))
         .service(at("/login").get(pages::get_login).post(pages::form_login))
+        .service(at("/guest").get(pages::get_guest).post(pages::form_guest))
         .service(at("/register").get(pages::get_register).post(pages::form_register))
         .service(at("/rooms/{id}").get(pages::get_room))
         .service(at("/api/register").post(account::post_register))

@@ -151,6 +151,8 @@ async fn a_guest_who_signs_out_frees_the_name_at_once() {
     tab.is_closed_with(4501).await;
     papo.enter(&lost, "sala-1").await.closes().await;
     papo.sign_out(&lost).await;
+    let caio = papo.register("caio").await;
+    papo.get("/api/users/ana").by(&caio).go().await.refuses(404, "not_found");
     let next = papo.enter(&papo.guest("ana").await, "sala-1").await;
     for reason in ["signed_out", "signed_out"] {
         joao.hears(json!({"type": "member_joined", "member": {"username": "ana"}})).await;
@@ -344,6 +346,49 @@ async fn when_there_are_too_many_guests_those_who_are_gone_make_room() {
     }
     assert_eq!(present, [true, true, false, true]);
     drop(tab);
+}
+
+#[actix_web::test]
+async fn the_page_offers_the_way_in_where_there_is_one() {
+    let papo = TestServer::start().await;
+    assert!(!papo.get("/login").go().await.is(200).text().contains("visitante"));
+    for request in [papo.get("/guest"), papo.post("/guest").body("application/x-www-form-urlencoded", "username=ana")] {
+        let page = request.with("Accept", "text/html").go().await.is(404);
+        assert!(page.header("content-type").starts_with("text/html"));
+    }
+    let papo = open_house().await;
+    let page = papo.get("/login?next=/rooms/sala-2").go().await.is(200).text();
+    assert!(page.contains("action=\"/guest\"") && page.contains("Entrar como visitante"), "{page}");
+    assert_eq!(page.matches("name=\"next\" value=\"/rooms/sala-2\"").count(), 2);
+    // Where the form leads to is no page; a reload, or another language, is one.
+    let back = papo.get("/guest?lang=en").go().await.is(303);
+    assert_eq!(back.header("location"), "/login?lang=en");
+}
+
+#[actix_web::test]
+async fn the_form_brings_one_in_without_a_script_and_keeps_what_was_typed() {
+    let papo = open_house().await;
+    let come = |form: &'static str| papo.post("/guest").with("Accept", "text/html").form(form);
+    let inside = come("username=ana&next=/rooms/sala-2").await.is(303);
+    assert_eq!(inside.header("location"), "/rooms/sala-2");
+    let room = papo.get("/rooms/sala-2").with("Cookie", inside.cookie()).go().await.is(200).text();
+    assert!(
+        room.contains("data-username=\"ana\"") && room.contains("data-guest=\"") && room.contains("data-files=\"0\""),
+        "{room}"
+    );
+    assert_eq!(come("username=bia&next=//evil.example").await.is(303).header("location"), "/");
+    for (form, status, why) in [
+        ("username=ana&next=/rooms/sala-2", 409, "Esse usuário já existe."),
+        ("username=%D0%B0na&next=/rooms/sala-2", 409, "Esse nome é parecido demais com um que já existe."),
+        ("username=a&next=/rooms/sala-2", 422, "Use pelo menos 2 caracteres."),
+        ("username=%3Cb%3E&next=/rooms/sala-2", 422, "Há um caractere que não pode ser usado aqui."),
+    ] {
+        let page = come(form).await.is(status).text();
+        assert!(page.contains(why), "{why} in {page}");
+        assert_eq!(page.matches("aria-invalid=\"true\" autofocus").count(), 1, "one field has the focus");
+        assert!(page.contains("name=\"next\" value=\"/rooms/sala-2\"") && !page.contains("<b>\""));
+    }
+    assert!(come("username=a%26lt").await.is(422).text().contains("value=\"a&#38;lt\""), "what was typed is kept, as text");
 }
 
 #[actix_web::test]

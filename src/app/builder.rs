@@ -101,7 +101,7 @@ impl Builder {
                 ping_ms: bounds.ping_ms,
                 files_max: bounds.upload_files_max as usize,
                 file_bytes_max: bounds.upload_file_bytes_max,
-                guest_files: settings.guests.uploads,
+                guests: settings.guests.clone(),
             },
         };
         crate::janitor::Janitor::new(store.clone(), &settings).start();

@@ -39,7 +39,7 @@ impl Entry {
     pub(super) fn hello(&self) -> String {
         let user = &self.login.user;
         let manners = &self.door.manners;
-        let may_attach = !user.guest || manners.guest_files;
+        let may_attach = manners.guests.may_send_files(user.guest);
         let hello = Hello {
             r#type: "hello",
             user: HelloUser { username: user.username.as_str(), name: user.name.as_str(), guest: user.guest },

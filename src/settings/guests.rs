@@ -12,3 +12,10 @@ pub struct Guests {
     #[arg(long = "guest-uploads", env = "PAPO_GUEST_UPLOADS")]
     pub uploads: bool,
 }
+
+impl Guests {
+    /// Whether someone may send files who is, or is not, a guest.
+    pub fn may_send_files(&self, guest: bool) -> bool {
+        !guest || self.uploads
+    }
+}

@@ -111,7 +111,7 @@ pub async fn post_login(
     Ok(HttpResponse::Ok().json(Welcome::new(&account, token)))
 }
 
-/// `POST /api/logout`: ends this sign-in, its cookie, its token and its sockets.
+/// `POST /api/logout`: ends this sign-in, its cookie, its token and its sockets. A guest is gone then.
 ///
 /// # Errors
 /// 401 without a sign-in, 503.
@@ -121,6 +121,9 @@ pub async fn post_logout(
     Member(login, _): Member,
 ) -> Result<HttpResponse, HttpError> {
     end(&context, login.id, login.user.id).await?;
+    if login.user.guest {
+        context.store.retire_guests(&[login.user.id]).await?;
+    }
     request.get_session().purge();
     tracing::info!(event = "LOGOUT", user = %login.user.username, address = %context.peer_address(&request), "signed out");
     Ok(HttpResponse::NoContent().finish())

@@ -1,10 +1,10 @@
-//! Floor 8 · `web/pages`: the pages, drawn on the server. The two forms work without JavaScript.
+//! Floor 8 · `web/pages`: the pages, drawn on the server. The forms work without JavaScript.
 
 mod forms;
 mod reader;
 mod sentences;
 
-pub use forms::{form_login, form_register};
+pub use forms::{form_guest, form_login, form_register};
 pub use reader::Reader;
 
 use actix_web::http::header::LOCATION;
@@ -14,7 +14,7 @@ use percent_encoding::{AsciiSet, CONTROLS, NON_ALPHANUMERIC, utf8_percent_encode
 use serde::Deserialize;
 
 use super::context::Context;
-use super::guard::Visitor;
+use super::guard::{Member, Visitor};
 use super::problem::HttpError;
 use crate::assets;
 use crate::codes::Code;
@@ -34,6 +34,8 @@ struct LoginPage<'a> {
     build: &'a str,
     theme: &'a str,
     form: LoginForm,
+    /// The way in as a guest; where there is none, nothing tells of it.
+    guest: Option<GuestForm>,
 }
 
 /// What was filled in to sign in, and what is wrong with it.
@@ -41,6 +43,19 @@ struct LoginPage<'a> {
 struct LoginForm {
     login: String,
     next: String,
+    error: String,
+}
+
+impl LoginPage<'_> {
+    fn guest_failed(&self) -> bool {
+        self.guest.as_ref().is_some_and(|guest| !guest.error.is_empty())
+    }
+}
+
+/// What was filled in to come in as a guest, and what is wrong with it.
+#[derive(Clone, Debug, Default)]
+struct GuestForm {
+    username: String,
     error: String,
 }
 
@@ -79,6 +94,10 @@ struct ChatPage<'a> {
     theme: &'a str,
     username: String,
     name: String,
+    /// Since when they are a guest, in milliseconds, if they are one.
+    guest: Option<i64>,
+    /// Files that a message of theirs may have.
+    files: u32,
     room: String,
     version: &'a str,
 }
@@ -118,12 +137,33 @@ pub async fn get_home(request: HttpRequest, context: web::Data<Context>, Visitor
 }
 
 /// `GET /login`.
-pub async fn get_login(reader: Reader, Visitor(login): Visitor, next: web::Query<Next>) -> HttpResponse {
+pub async fn get_login(
+    reader: Reader,
+    context: web::Data<Context>,
+    Visitor(login): Visitor,
+    next: web::Query<Next>,
+) -> HttpResponse {
     if login.is_some() {
         return to(safe_next(&next.next));
     }
     let form = LoginForm { next: safe_next_or_none(&next.next), ..LoginForm::default() };
-    reader.page(200, &LoginPage { t: reader.t, build: assets::build(), theme: reader.theme, form })
+    login_page(&reader, &context, 200, form, GuestForm::default())
+}
+
+/// `GET /guest`: where the form of guests leads to is no page of its own; a reload, or another language, finds the form again.
+pub async fn get_guest(request: HttpRequest, context: web::Data<Context>) -> HttpResponse {
+    if !context.settings.guests.allowed {
+        return error_page(&request, &Code::NotFound.into());
+    }
+    match request.query_string() {
+        "" => to("/login"),
+        query => to(&format!("/login?{query}")),
+    }
+}
+
+fn login_page(reader: &Reader, context: &Context, status: u16, form: LoginForm, guest: GuestForm) -> HttpResponse {
+    let guest = context.settings.guests.allowed.then_some(guest);
+    reader.page(status, &LoginPage { t: reader.t, build: assets::build(), theme: reader.theme, form, guest })
 }
 
 /// `GET /register`.
@@ -136,8 +176,18 @@ pub async fn get_register(reader: Reader, Visitor(login): Visitor, next: web::Qu
 }
 
 /// `GET /rooms/{id}`.
-pub async fn get_room(request: HttpRequest, reader: Reader, Visitor(login): Visitor, id: web::Path<String>) -> HttpResponse {
-    let Some(login) = login else { return to_login(&request) };
+pub async fn get_room(
+    request: HttpRequest,
+    reader: Reader,
+    context: web::Data<Context>,
+    member: Result<Member, HttpError>,
+    id: web::Path<String>,
+) -> HttpResponse {
+    let account = match member {
+        Ok(Member(_, account)) => account,
+        Err(error) if error.code == Code::Unauthenticated => return to_login(&request),
+        Err(error) => return error_page(&request, &error),
+    };
     let Ok(room) = RoomName::parse(&id) else {
         let (title, text) = (reader.t.get("room-bad-title"), reader.t.get("room-bad-text"));
         let page = ErrorPage { t: reader.t, build: assets::build(), theme: reader.theme, status: 404, title, text };
@@ -146,12 +196,15 @@ pub async fn get_room(request: HttpRequest, reader: Reader, Visitor(login): Visi
     if *room.id().0 != **id {
         return to(&room_path(&room));
     }
+    let may_attach = context.settings.guests.may_send_files(account.user.guest);
     let page = ChatPage {
         t: reader.t,
         build: assets::build(),
         theme: reader.theme,
-        username: login.user.username.to_string(),
-        name: login.user.name.to_string(),
+        username: account.user.username.to_string(),
+        name: account.user.name.to_string(),
+        guest: account.user.guest.then_some(account.created_at),
+        files: if may_attach { context.settings.bounds.upload_files_max } else { 0 },
         room: room.id().to_string(),
         version: env!("CARGO_PKG_VERSION"),
     };

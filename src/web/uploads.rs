@@ -37,7 +37,7 @@ pub async fn post_uploads(
     SignedIn(login): SignedIn,
     mut parts: Multipart,
 ) -> Result<HttpResponse, HttpError> {
-    if login.user.guest && !context.settings.guests.uploads {
+    if !context.settings.guests.may_send_files(login.user.guest) {
         return Err(HttpError::because(Code::Forbidden, "Guests may not send files here."));
     }
     let user = login.user.id;

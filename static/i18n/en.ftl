@@ -15,6 +15,10 @@ login-submit = Sign in
 login-busy = Signing in
 login-no-account = No account yet?
 login-create-account = Create one
+guest-heading = Just passing by?
+guest-field = Guest name
+guest-tip = No password. The name is free again when you leave.
+guest-submit = Come in as a guest
 register-title = Create an account
 register-lead = It takes less than a minute.
 register-submit = Create account and sign in
@@ -92,3 +96,4 @@ room-bad-text = Its name has a character that cannot be used.
 
 people = People in the room
 people-here = In the room
+person-guest = Guest

@@ -15,6 +15,10 @@ login-submit = Entrar
 login-busy = Entrando
 login-no-account = Ainda não tem conta?
 login-create-account = Criar conta
+guest-heading = Só de passagem?
+guest-field = Nome de visitante
+guest-tip = Sem senha. O nome fica livre quando você sai.
+guest-submit = Entrar como visitante
 register-title = Criar conta
 register-lead = Leva menos de um minuto.
 register-submit = Criar conta e entrar
@@ -92,3 +96,4 @@ room-bad-text = O nome tem um caractere que não pode ser usado.
 
 people = Pessoas na sala
 people-here = Na sala
+person-guest = Visitante

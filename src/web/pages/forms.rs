@@ -1,12 +1,14 @@
-//! Floor 8 · `web/pages`: the two forms, sent without JavaScript: on to the next page, or back with what is wrong.
+//! Floor 8 · `web/pages`: the forms, sent without JavaScript: on to the next page, or back with what is wrong.
 
 use actix_web::{HttpRequest, HttpResponse, web};
 
 use super::sentences::{field_sentence, sentence};
-use super::{LoginForm, LoginPage, Reader, RegisterForm, RegisterPage, safe_next, safe_next_or_none, to};
+use super::{GuestForm, LoginForm, Reader, RegisterForm, RegisterPage, error_page, login_page, safe_next, safe_next_or_none, to};
 use crate::assets;
+use crate::codes::Code;
 use crate::web::account::{self, Credentials, Registration};
 use crate::web::context::Context;
+use crate::web::guest::{self, Arrival};
 
 /// `POST /login`.
 pub async fn form_login(
@@ -21,7 +23,24 @@ pub async fn form_login(
     };
     let Err(error) = done.await else { return to(safe_next(&form.next)) };
     let form = LoginForm { login: form.login.clone(), next: safe_next_or_none(&form.next), error: sentence(reader.t, &error) };
-    reader.page(error.status.as_u16(), &LoginPage { t: reader.t, build: assets::build(), theme: reader.theme, form })
+    login_page(&reader, &context, error.status.as_u16(), form, GuestForm::default())
+}
+
+/// `POST /guest`.
+pub async fn form_guest(
+    request: HttpRequest,
+    context: web::Data<Context>,
+    reader: Reader,
+    form: web::Form<Arrival>,
+) -> HttpResponse {
+    let Err(error) = guest::enter(&request, &context, &form.username).await else { return to(safe_next(&form.next)) };
+    if error.code == Code::NotFound {
+        return error_page(&request, &error);
+    }
+    let why = error.errors.first().map_or_else(|| sentence(reader.t, &error), |field| field_sentence(reader.t, field));
+    let login = LoginForm { next: safe_next_or_none(&form.next), ..LoginForm::default() };
+    let guest = GuestForm { username: form.username.clone(), error: why };
+    login_page(&reader, &context, error.status.as_u16(), login, guest)
 }
 
 /// `POST /register`.

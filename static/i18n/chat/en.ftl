@@ -106,6 +106,7 @@ composer-over = { $count ->
 }
 attach = Attach files
 attach-drop = Drop here to attach
+attach-guest = Guests do not send files here.
 image-open = Open the image { $name }
 image-failed = image not available
 
@@ -126,6 +127,7 @@ rate-limited = { $seconds ->
 }
 session-over-title = Your session is over
 session-over-text = Sign in again to go on. What you were writing has been kept.
+session-over-guest = The name of a guest is free again when you leave or stay away. Sign in again with it or with another. What you were writing comes back with the same name.
 session-over-action = Sign in
 sign-out = Sign out
 sign-out-failed = Signing out did not work. Please try again.

@@ -29,7 +29,7 @@ people-hide = Esconder as pessoas na sala
 people-here = Na sala
 person-you = você
 person-typing = digitando…
-person-guest = Convidado
+person-guest = Visitante
 
 ## Messages
 
@@ -106,6 +106,7 @@ composer-over = { $count ->
 }
 attach = Anexar arquivos
 attach-drop = Solte aqui para anexar
+attach-guest = Visitantes não enviam arquivos aqui.
 image-open = Abrir a imagem { $name }
 image-failed = imagem indisponível
 
@@ -126,6 +127,7 @@ rate-limited = { $seconds ->
 }
 session-over-title = Sua sessão acabou
 session-over-text = Entre de novo para continuar. O que você estava escrevendo ficou guardado.
+session-over-guest = O nome de visitante fica livre quando você sai ou fica fora. Entre de novo com ele ou com outro. O que você estava escrevendo volta com o mesmo nome.
 session-over-action = Entrar
 sign-out = Sair
 sign-out-failed = Não deu para sair. Tente de novo.

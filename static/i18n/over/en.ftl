@@ -4,6 +4,7 @@
 
 room-new-title = Create a room
 room-new-lead = Everyone on the server can come in.
+room-new-lead-guest = Everyone on this server can come in. The room goes when it is empty.
 room-new-name = Room name
 room-new-tip = Up to 40 letters, digits, spaces, hyphens and underscores.
 room-new-submit = Create room
@@ -19,6 +20,8 @@ profile-email = E-mail
 profile-no-email = not given
 profile-since = On Papo since
 profile-failed = The profile could not be loaded.
+profile-guest = Here without an account: the name is free again when they leave.
+profile-gone = This person has left, and the name was free again.
 
 ## Writing and attaching
 

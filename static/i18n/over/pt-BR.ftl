@@ -4,6 +4,7 @@
 
 room-new-title = Criar uma sala
 room-new-lead = Todo mundo do servidor pode entrar.
+room-new-lead-guest = Todo mundo do servidor pode entrar. A sala some quando ficar vazia.
 room-new-name = Nome da sala
 room-new-tip = Até 40 letras, números, espaços, hífens e sublinhados.
 room-new-submit = Criar sala
@@ -19,6 +20,8 @@ profile-email = E-mail
 profile-no-email = não informado
 profile-since = No Papo desde
 profile-failed = Não deu para carregar o perfil.
+profile-guest = Entrou sem conta: quando sair, o nome fica livre.
+profile-gone = Esta pessoa já saiu, e o nome ficou livre.
 
 ## Writing and attaching
 

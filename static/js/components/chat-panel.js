@@ -5,7 +5,7 @@ import { typingText } from "../lib/people.js";
 import { bellOn, hasBell, pressBell } from "../store/bell.js";
 import { t, tBold } from "../store/i18n.js";
 import { signInAgain } from "../store/session.js";
-import { memberCount, phase, room, sessionOver, typingHere } from "../store/state.js";
+import { me, memberCount, phase, room, sessionOver, typingHere } from "../store/state.js";
 import { drawer, openDrawer, peopleShown } from "../store/ui.js";
 import { Composer } from "./composer.js";
 import { MessageLog } from "./message-log.js";
@@ -36,7 +36,8 @@ function TypingLine() {
 }
 
 function SessionOver() {
-  return html`<div class="log-wrap over" role="alert"><${Empty} face=":-(" title=${t("session-over-title")} text=${t("session-over-text")}><a class="btn primary" href=${signInAgain()}>${t("session-over-action")}</a><//></div>`;
+  const text = t(me.value.guest ? "session-over-guest" : "session-over-text");
+  return html`<div class="log-wrap over" role="alert"><${Empty} face=":-(" title=${t("session-over-title")} text=${text}><a class="btn primary" href=${signInAgain()}>${t("session-over-action")}</a><//></div>`;
 }
 
 export function ChatPanel() {

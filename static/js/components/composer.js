@@ -110,8 +110,8 @@ export function Composer() {
       ${attachments.value.length > 0 && html`<${Later} load=${loadTray} styles=${TRAY_STYLES} />`}
       ${counter && html`<p class=${`counter ${left < 0 ? "over" : ""}`} role="status">${counter}</p>`}
       <div class="line">
-        <${IconButton} icon="clip" label=${t("attach")} disabled=${shut} onClick=${() => picker.current.click()} />
-        <input ref=${picker} type="file" multiple hidden tabindex="-1" aria-label=${t("attach")} onChange=${onPick} />
+        ${limits.value.files > 0 && html`<${IconButton} icon="clip" label=${t("attach")} disabled=${shut} onClick=${() => picker.current.click()} />
+        <input ref=${picker} type="file" multiple hidden tabindex="-1" aria-label=${t("attach")} onChange=${onPick} />`}
         <label class="sr" for="composer">${t("composer-label", { room: title })}</label>
         <textarea id="composer" ref=${box} rows="1" placeholder=${t("composer-placeholder")} disabled=${shut} readonly=${armed} enterkeyhint=${isTouch() ? "enter" : "send"}
           onInput=${onInput} onKeyDown=${onKeyDown} onPaste=${onPaste} onBlur=${stopTyping}></textarea>

@@ -74,7 +74,7 @@ export const MessageRow = memo(function MessageRow({ event, own, first, state })
   const media = images.length + files.length > 0;
   const emoji = !media && isEmojiOnly(text);
   const meta = html`<${Meta} at=${at} own=${own} state=${state} />`;
-  const openProfile = () => showDialog({ kind: "profile", username: from.username, name: from.name });
+  const openProfile = () => showDialog({ kind: "profile", ...from, at });
   const openImage = (list, index) => showDialog({ kind: "lightbox", images: list, index, name: from.name, at });
   const words = emoji ? html`<span class="big">${text}</span>` : text !== "" && html`<${RichText} text=${text} />`;
   const look = [own && "own", first && "first", emoji && "emoji", state !== "sent" && state].filter(Boolean).join(" ");

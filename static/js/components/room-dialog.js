@@ -5,7 +5,7 @@ import { api } from "../net/api.js";
 import { t } from "../store/i18n.js";
 import { openRoom } from "../store/rooms.js";
 import { endSession } from "../store/session.js";
-import { rooms } from "../store/state.js";
+import { me, rooms } from "../store/state.js";
 import { closeDialog, closeDrawer } from "../store/ui.js";
 import { Dialog } from "./dialog.js";
 import { Icon } from "./parts.js";
@@ -27,8 +27,9 @@ function sentence({ code, errors, retryAfterMs }) {
   return t(known[code] ?? "problem-internal");
 }
 
-/** Makes a room that stays, and goes there. Throws the server's problem. */
+/** Makes a room that stays, and goes there; a guest's is opened by going there, and goes with its last member. Throws the server's problem. */
 async function createRoom(title) {
+  if (me.value.guest) return openRoom(title);
   const made = await api("POST", "/api/rooms", { title });
   if (!rooms.value.some(({ id }) => id === made.id)) rooms.value = [...rooms.value, made];
   openRoom(made.id);
@@ -64,7 +65,7 @@ export default function RoomDialog() {
   return html`<${Dialog} labelledby="room-title">
     <form class="panel" novalidate onSubmit=${onSubmit}>
       <h2 id="room-title">${t("room-new-title")}</h2>
-      <p class="lead">${t("room-new-lead")}</p>
+      <p class="lead">${t(me.value.guest ? "room-new-lead-guest" : "room-new-lead")}</p>
       <div class="field">
         <label for="room-name">${t("room-new-name")}</label>
         <div class="control"><input id="room-name" ref=${field} autocomplete="off" required autofocus aria-invalid=${error !== "" ? "true" : undefined} aria-describedby="room-error room-tip" /></div>

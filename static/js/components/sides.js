@@ -67,7 +67,7 @@ function MeBar() {
   const person = me.value;
   return html`<div class="me">
     <${Avatar} person=${person} dot=${!sessionOver.value} />
-    <div class="grow"><b class="clip">${person.name}</b><span class="clip">@${person.username}</span></div>
+    <div class="grow"><b class="clip">${person.name}</b><span class="clip">${person.guest ? t("person-guest") : `@${person.username}`}</span></div>
     <${IconButton} icon="gear" label=${t("preferences")} onClick=${() => showDialog({ kind: "preferences" })} />
     ${!sessionOver.value && html`<${IconButton} icon="out" label=${t("sign-out")} onClick=${signOut} />`}
   </div>`;
@@ -86,17 +86,17 @@ export function RoomsPanel() {
   <//>`;
 }
 
-const showProfile = (username, name) => showDialog({ kind: "profile", username, name });
+const showProfile = (username, name, guest) => showDialog({ kind: "profile", username, name, guest });
 
 function about({ username, guest, you, typing }) {
   if (typing) return t("person-typing");
   if (you) return t("person-you");
-  return guest ? `@${username} · ${t("person-guest")}` : `@${username}`;
+  return guest ? t("person-guest") : `@${username}`;
 }
 
 const PersonRow = memo(function PersonRow(person) {
-  const { username, name, typing, onOpen } = person;
-  return html`<li><button type="button" class="row" onClick=${() => onOpen(username, name)}>
+  const { username, name, guest, typing, onOpen } = person;
+  return html`<li><button type="button" class="row" onClick=${() => onOpen(username, name, guest)}>
     <${Avatar} person=${person} dot=${true} />
     <span class="two"><span class="name clip">${name}</span><span class="hint clip">${about(person)}</span></span>
     ${typing && html`<${Dots} />`}

@@ -11,7 +11,7 @@ import { loadLanguage, t } from "../store/i18n.js";
 import { onSeatLost } from "../store/outbox.js";
 import { join, openRoom, rejoin } from "../store/rooms.js";
 import { endSession } from "../store/session.js";
-import { me, now, room, rooms, sessionOver, unseen } from "../store/state.js";
+import { limits, me, now, room, rooms, sessionOver, unseen } from "../store/state.js";
 import { App } from "../components/app.js";
 import { loadIcons } from "../components/parts.js";
 
@@ -19,9 +19,10 @@ import { loadIcons } from "../components/parts.js";
 const MIDNIGHT_CHECK_MS = 30_000;
 
 const root = document.getElementById("app");
-const { username, name, room: first, lang } = root.dataset;
+const { username, name, guest: since, files, room: first, lang } = root.dataset;
 
-me.value = { username, name, guest: false };
+me.value = { username, name, guest: since !== undefined, since: Number(since ?? 0) };
+limits.value = { ...limits.value, files: Number(files) };
 room.value = { id: first, title: first };
 
 function hello() {

@@ -1,7 +1,7 @@
 // The way in to uploads: their code is fetched with the first file.
 
 import { loadMoreTexts, t } from "./i18n.js";
-import { attaching } from "./state.js";
+import { attaching, limits } from "./state.js";
 import { showToast } from "./ui.js";
 
 let uploads = null;
@@ -9,6 +9,7 @@ let uploads = null;
 /** Takes files from the button, a drop or the clipboard. */
 export async function attach(files) {
   if (files.length === 0) return;
+  if (limits.value.files === 0) return showToast(t("attach-guest"));
   attaching.value = true;
   try {
     [uploads] = await Promise.all([import("./uploads.js"), loadMoreTexts()]);

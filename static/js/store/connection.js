@@ -24,7 +24,7 @@ export function openConnection(on) {
       clearTimeout(bannerTimer);
       bannerTimer = 0;
       announced = false;
-      me.value = hello.user;
+      me.value = { ...me.value, ...hello.user };
       rooms.value = hello.rooms;
       limits.value = { ...limits.value, ...hello.limits };
       line.value = "up";

@@ -8,7 +8,8 @@ import { emptyLog } from "./log.js";
 const LIMITS = { text_chars: 4000, files: 10, file_bytes: 25 * 1024 * 1024 };
 
 // Oneself and the connection
-export const me = signal({ username: "", name: "", guest: false });
+/** `since`: when a guest came; what was said under the name before was said by somebody else. */
+export const me = signal({ username: "", name: "", guest: false, since: 0 });
 export const limits = signal(LIMITS);
 /** "connecting", "up", "down", or why it is over for good: "kicked", "too-many-tabs", "outdated". */
 export const line = signal("connecting");

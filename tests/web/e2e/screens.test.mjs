@@ -8,7 +8,8 @@ import { dusk, png, zip } from "../support/files.mjs";
 import { bubble, enter, joined, say, ticked } from "../support/people.mjs";
 import { freshRoom, useStage } from "../support/stage.mjs";
 
-const papo = useStage();
+// With the way in for guests, so that all that there may be on the sign-in page is looked at.
+const papo = useStage({ args: ["--guests"] });
 const axe = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
 /** Runs axe in the page, in both themes; evaluated by the debugger, so the CSP of the page stays as it is. */
