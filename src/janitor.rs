@@ -7,9 +7,9 @@ use std::time::{Duration, SystemTime};
 use actix::{Actor, ActorFutureExt as _, AsyncContext as _, Context, WrapFuture as _};
 
 use crate::clock::now_ms;
+use crate::folder::PARTIAL;
 use crate::settings::Settings;
 use crate::store::{Store, StoreError};
-use crate::web::uploads::PARTIAL;
 
 /// How often it comes around.
 pub const EVERY: Duration = Duration::from_hours(1);

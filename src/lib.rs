@@ -15,6 +15,10 @@ pub mod door;
 #[doc(hidden)]
 pub mod fanout;
 #[doc(hidden)]
+pub mod folder;
+#[doc(hidden)]
+pub mod health;
+#[doc(hidden)]
 pub mod i18n;
 #[doc(hidden)]
 pub mod ids;
@@ -32,6 +36,8 @@ pub mod lobby;
 pub mod made;
 #[doc(hidden)]
 pub mod names;
+#[doc(hidden)]
+pub mod open_files;
 #[doc(hidden)]
 pub mod packed;
 #[doc(hidden)]

@@ -6,9 +6,11 @@ use std::process::ExitCode;
 use clap::{Args as _, CommandFactory as _, FromArgMatches as _};
 use papo::app::App;
 use papo::clock::now_ms;
+use papo::health;
 use papo::names::Password;
+use papo::open_files;
 use papo::seed::{self, Seeded};
-use papo::settings::Settings;
+use papo::settings::{self, Settings};
 use papo::telemetry;
 
 #[global_allocator]
@@ -17,8 +19,9 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 /// A start that failed: a wrong setting, a taken port, a folder that cannot be written.
 const CANNOT_START: u8 = 2;
 
-/// The one thing that it can do besides serving.
+/// What it can do besides serving.
 const SEED_DEMO: &str = "seed-demo";
+const HEALTH: &str = "health";
 
 /// Fills an empty server with people, rooms and messages, for a look around; then start papo with the same settings
 #[derive(clap::Args)]
@@ -29,9 +32,20 @@ struct SeedDemo {
     password: Password,
 }
 
+/// Asks the server of the same settings whether it is ready: ends with 0 if it is, with 1 and a sentence if it is not
+#[derive(clap::Args)]
+struct Health {}
+
+/// What the command line asks for.
+enum Task {
+    Serve,
+    Fill(SeedDemo),
+    AskHealth,
+}
+
 fn main() -> ExitCode {
     // Before any thread is started: it sets variables of this process.
-    let (settings, demo) = match read() {
+    let (settings, task) = match read() {
         Ok(asked) => asked,
         Err(error) => error.exit(),
     };
@@ -39,20 +53,31 @@ fn main() -> ExitCode {
         eprintln!("papo: {error}");
         return ExitCode::from(CANNOT_START);
     }
-    match demo {
-        Some(SeedDemo { password }) => actix::System::new().block_on(fill(settings, password)),
-        None => actix::System::new().block_on(serve(settings)),
+    match task {
+        Task::Serve => actix::System::new().block_on(serve(settings)),
+        Task::Fill(SeedDemo { password }) => actix::System::new().block_on(fill(settings, password)),
+        Task::AskHealth => match health::ask(&settings) {
+            Ok(()) => ExitCode::SUCCESS,
+            Err(sentence) => {
+                eprintln!("papo: {sentence}");
+                ExitCode::FAILURE
+            }
+        },
     }
 }
 
-/// What the command line asks for: to serve, or to fill a server first. Every setting may stand on either side of the word.
-fn read() -> Result<(Settings, Option<SeedDemo>), clap::Error> {
+/// What the command line asks for, with every setting on either side of the word.
+fn read() -> Result<(Settings, Task), clap::Error> {
     Settings::read_dotenv()?;
-    let demo = SeedDemo::augment_args(clap::Command::new(SEED_DEMO));
-    let command = Settings::command().mut_args(|setting| setting.global(true)).subcommand(demo).disable_help_subcommand(true);
+    let tasks = [SeedDemo::augment_args(clap::Command::new(SEED_DEMO)), Health::augment_args(clap::Command::new(HEALTH))];
+    let command = Settings::command().mut_args(|setting| setting.global(true)).subcommands(tasks).disable_help_subcommand(true);
     let matches = command.try_get_matches()?;
-    let demo = matches.subcommand_matches(SEED_DEMO).map(SeedDemo::from_arg_matches).transpose()?;
-    Ok((Settings::from_matches(&matches)?, demo))
+    let task = match matches.subcommand() {
+        Some((SEED_DEMO, matches)) => Task::Fill(SeedDemo::from_arg_matches(matches)?),
+        Some((HEALTH, _)) => Task::AskHealth,
+        _ => Task::Serve,
+    };
+    Ok((Settings::from_matches(&matches)?, task))
 }
 
 async fn fill(settings: Settings, password: Password) -> ExitCode {
@@ -79,6 +104,7 @@ async fn fill(settings: Settings, password: Password) -> ExitCode {
 }
 
 async fn serve(settings: Settings) -> ExitCode {
+    let surprises = surprises(&settings);
     let app = match App::build(settings).await {
         Ok(app) => app,
         Err(error) => {
@@ -89,6 +115,9 @@ async fn serve(settings: Settings) -> ExitCode {
     let mut out = std::io::stdout();
     // Whoever started us may have closed our output; that is no reason not to serve.
     let _ = writeln!(out, "papo listening on http://{}", app.addr()).and_then(|()| out.flush());
+    for surprise in surprises {
+        tracing::warn!(event = "CHECK_SETTINGS", "{surprise}");
+    }
     let stopper = app.stopper();
     let server = actix::spawn(app.run());
     asked_to_stop().await;
@@ -101,6 +130,21 @@ async fn serve(settings: Settings) -> ExitCode {
         }
         Err(_) => ExitCode::FAILURE,
     }
+}
+
+/// Takes what the system gives; what will surprise all the same, a sentence each.
+fn surprises(settings: &Settings) -> Vec<String> {
+    let variables = std::env::vars_os().filter_map(|(name, _)| name.into_string().ok());
+    let mut surprises: Vec<String> =
+        settings::unknown(variables).iter().map(|name| format!("the variable {name} is no setting of papo")).collect();
+    let wanted = settings.bounds.sockets_max as u64 + open_files::SPARE;
+    if let Some(limit) = open_files::raise_limit().filter(|limit| *limit < wanted) {
+        surprises.push(format!("the system allows {limit} open files, and --sockets-max takes {wanted}"));
+    }
+    if !settings.reach.trusted_proxies.is_empty() && !settings.is_https() {
+        surprises.push("without --public-url https://… cookies may travel in the clear, also with TLS in front".into());
+    }
+    surprises
 }
 
 /// Returns at SIGTERM or Ctrl-C.

@@ -2,13 +2,14 @@
 
 use std::fs::{self, OpenOptions};
 use std::io::{ErrorKind, Write as _};
-use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
+use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::Path;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use secrecy::{ExposeSecret as _, SecretSlice};
 
+use crate::folder;
 use crate::ids::random_text;
 use crate::settings::Settings;
 
@@ -27,30 +28,20 @@ pub fn key(settings: &Settings) -> Result<SecretSlice<u8>, String> {
     if let Some(text) = &settings.secret_key {
         return long_enough(text.expose_secret(), "PAPO_SECRET_KEY");
     }
-    if let Some(path) = &settings.storage.secret_key_file {
-        let text = fs::read_to_string(path).map_err(|error| format!("cannot read the secret key {}: {error}", path.display()))?;
-        return long_enough(&text, &path.display().to_string());
-    }
-    let path = settings.storage.data_dir.join(FILE);
-    let text = read_or_make(&path).map_err(|error| format!("cannot keep a secret key in {}: {error}", path.display()))?;
-    long_enough(&text, &path.display().to_string())
+    let in_data = settings.storage.data_dir.join(FILE);
+    let path = settings.storage.secret_key_file.as_ref().unwrap_or(&in_data);
+    let text = match fs::read_to_string(path) {
+        Err(error) if error.kind() == ErrorKind::NotFound && *path == in_data => {
+            make(path).map_err(|error| format!("cannot keep a secret key in {}: {error}", path.display()))
+        }
+        read => read.map_err(|error| format!("cannot read the secret key {}: {error}", path.display())),
+    };
+    long_enough(&text?, &path.display().to_string())
 }
 
-/// Makes `dir` and what is above it, for this user alone; one that is there stays as it is.
-///
-/// # Errors
-/// What the file system says.
-pub fn make_private_dir(dir: &Path) -> std::io::Result<()> {
-    fs::DirBuilder::new().recursive(true).mode(0o700).create(dir)
-}
-
-fn read_or_make(path: &Path) -> std::io::Result<String> {
-    match fs::read_to_string(path) {
-        Err(error) if error.kind() == ErrorKind::NotFound => {}
-        other => return other,
-    }
+fn make(path: &Path) -> std::io::Result<String> {
     if let Some(dir) = path.parent() {
-        make_private_dir(dir)?;
+        folder::make_private(dir)?;
     }
     // Written beside and linked into place, so that a key is there whole or not at all, and the first of two starts wins.
     let draft = path.with_extension(format!("key-{}", random_text::<8>()));

@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use serde_json::json;
 
+use crate::folder;
 use crate::ids::SeatId;
 use crate::made::Made;
 use crate::names::{Email, FileName, Name, Password, RoomName, Username};
@@ -85,7 +86,7 @@ async fn take_back_files(store: &Store, settings: &Settings) {
 }
 
 async fn fill(store: &Store, settings: &Settings, password: &Password, now_ms: i64) -> anyhow::Result<Seeded> {
-    uploads::prepare(settings).map_err(StartError)?;
+    folder::prepare(&settings.storage).map_err(StartError)?;
     let people = move_in(store, password, now_ms - SINCE_MS).await?;
     let pictures = Pictures::default();
     let mut said = Vec::new();

@@ -1,10 +1,12 @@
 //! Floor 1 · `settings`: every setting, a documented field each. A flag wins over its variable, a variable over `.env`.
 
+mod check;
 mod guests;
 mod network;
 mod origin;
 mod sample;
 
+pub use check::unknown;
 pub use guests::Guests;
 pub use network::{Network, NetworkError};
 pub use origin::{Origin, OriginError};
@@ -14,12 +16,13 @@ use std::fmt;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 
+use clap::builder::RangedU64ValueParser;
 use clap::parser::ValueSource;
 use clap::{ArgMatches, Args, CommandFactory as _, FromArgMatches as _, Parser, ValueEnum};
 use secrecy::SecretString;
 
 use crate::names::RoomName;
-use crate::telemetry::LogFormat;
+use crate::telemetry::{LogFormat, parse_level};
 
 /// A chat people enjoy, and a message broker developers trust.
 ///
@@ -49,7 +52,7 @@ pub struct Settings {
     #[arg(long, env = "PAPO_LOG", value_enum, default_value = "text", help_heading = "Logs")]
     pub log: LogFormat,
     /// Which records are written: error, warn, info, debug or trace, or a list such as info,papo=debug
-    #[arg(long, env = "PAPO_LOG_LEVEL", value_name = "LEVEL", default_value = "info", help_heading = "Logs")]
+    #[arg(long, env = "PAPO_LOG_LEVEL", value_name = "LEVEL", default_value = "info", help_heading = "Logs", value_parser = parse_level)]
     pub log_level: String,
     /// The key of cookies, from `PAPO_SECRET_KEY`: never a flag, because everyone on a machine sees flags.
     #[arg(skip)]
@@ -60,7 +63,7 @@ pub struct Settings {
 #[derive(Clone, Debug, Args)]
 pub struct Reach {
     /// Where to listen, as address:port; port 0 picks a free one. With PORT alone it is 0.0.0.0:$PORT
-    #[arg(long, env = "PAPO_LISTEN", value_name = "ADDRESS", default_value = "127.0.0.1:8080")]
+    #[arg(long, env = "PAPO_LISTEN", value_name = "ADDRESS", default_value = "127.0.0.1:8080", value_parser = check::listen_address)]
     pub listen: SocketAddr,
     /// How browsers reach this server, such as `https://papo.example`; with https, cookies travel by TLS alone
     #[arg(long, env = "PAPO_PUBLIC_URL", value_name = "URL")]
@@ -106,19 +109,19 @@ pub struct Bounds {
     #[arg(long, env = "PAPO_PING_MS", value_name = "MS", default_value_t = 25_000, value_parser = clap::value_parser!(u64).range(100..=600_000))]
     pub ping_ms: u64,
     /// Sockets of one user
-    #[arg(long, env = "PAPO_SOCKETS_PER_USER_MAX", value_name = "COUNT", default_value_t = 10)]
+    #[arg(long, env = "PAPO_SOCKETS_PER_USER_MAX", value_name = "COUNT", default_value_t = 10, value_parser = at_least_one())]
     pub sockets_per_user_max: usize,
     /// Sockets of one address
-    #[arg(long, env = "PAPO_SOCKETS_PER_ADDRESS_MAX", value_name = "COUNT", default_value_t = 100)]
+    #[arg(long, env = "PAPO_SOCKETS_PER_ADDRESS_MAX", value_name = "COUNT", default_value_t = 100, value_parser = at_least_one())]
     pub sockets_per_address_max: usize,
     /// Sockets of everyone together
-    #[arg(long, env = "PAPO_SOCKETS_MAX", value_name = "COUNT", default_value_t = 20_000)]
+    #[arg(long, env = "PAPO_SOCKETS_MAX", value_name = "COUNT", default_value_t = 20_000, value_parser = at_least_one())]
     pub sockets_max: usize,
     /// Files of one upload
     #[arg(long, env = "PAPO_UPLOAD_FILES_MAX", value_name = "COUNT", default_value_t = 10, value_parser = clap::value_parser!(u32).range(1..=64))]
     pub upload_files_max: u32,
     /// Bytes of one file (25 MiB)
-    #[arg(long, env = "PAPO_UPLOAD_FILE_BYTES_MAX", value_name = "BYTES", default_value_t = 25 * 1024 * 1024)]
+    #[arg(long, env = "PAPO_UPLOAD_FILE_BYTES_MAX", value_name = "BYTES", default_value_t = 25 * 1024 * 1024, value_parser = clap::value_parser!(u64).range(1..))]
     pub upload_file_bytes_max: u64,
     /// Bytes of all files of one user (1 GiB)
     #[arg(long, env = "PAPO_UPLOADS_PER_USER_BYTES_MAX", value_name = "BYTES", default_value_t = 1024 * 1024 * 1024)]
@@ -162,12 +165,11 @@ impl Settings {
     /// A sentence when the file is there and cannot be read.
     pub fn read_dotenv() -> Result<(), clap::Error> {
         match dotenvy::from_path(".env") {
-            Err(error) if !error.not_found() => {
-                // The line itself may hold a secret, so the sentence does not repeat it.
-                let text = "the file .env has a line that is not NAME=value, or cannot be read\n";
-                Err(clap::Error::raw(clap::error::ErrorKind::InvalidValue, text))
-            }
-            _ => Ok(()),
+            Err(error) if error.not_found() => Ok(()),
+            Err(dotenvy::Error::Io(error)) => Err(wrong(format!("the file .env cannot be read: {error}"))),
+            // The line itself may hold a secret, so the sentence does not repeat it.
+            Err(_) => Err(wrong("the file .env has a line that is not NAME=value")),
+            Ok(()) => Ok(()),
         }
     }
 
@@ -182,6 +184,10 @@ impl Settings {
         {
             settings.reach.listen = listen_on(&port)?;
         }
+        if let Some(room) = check::named_twice(&settings.rooms) {
+            return Err(wrong(format!("the room {} is named twice in --rooms", room.id())));
+        }
+        settings.storage.secret_key_file = settings.storage.secret_key_file.or_else(check::credential);
         settings.secret_key = std::env::var("PAPO_SECRET_KEY").ok().filter(|key| !key.is_empty()).map(Into::into);
         Ok(settings)
     }
@@ -235,11 +241,17 @@ impl Storage {
 }
 
 fn listen_on(port: &str) -> Result<SocketAddr, clap::Error> {
-    let port: u16 = port.parse().map_err(|_| {
-        let text = format!("the variable PORT must be a number from 0 to 65535, and is {port:?}\n");
-        clap::Error::raw(clap::error::ErrorKind::InvalidValue, text)
-    })?;
+    let number = port.parse::<u16>();
+    let port = number.map_err(|_| wrong(format!("the variable PORT must be a number from 0 to 65535, and is {port:?}")))?;
     Ok((Ipv4Addr::UNSPECIFIED, port).into())
+}
+
+fn wrong(sentence: impl fmt::Display) -> clap::Error {
+    clap::Error::raw(clap::error::ErrorKind::InvalidValue, format!("{sentence}\n"))
+}
+
+fn at_least_one() -> RangedU64ValueParser<usize> {
+    RangedU64ValueParser::new().range(1..)
 }
 
 impl fmt::Debug for Settings {

@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 use std::io::{IsTerminal as _, Write};
 
 use tracing_subscriber::EnvFilter;
+use tracing_subscriber::filter::LevelFilter;
 use tracing_subscriber::fmt::format::{FormatFields, debug_fn};
 use tracing_subscriber::layer::SubscriberExt as _;
 use tracing_subscriber::util::SubscriberInitExt as _;
@@ -27,14 +28,28 @@ pub enum LogFormat {
 /// # Errors
 /// A sentence when `level` is neither.
 pub fn init(format: LogFormat, level: &str) -> Result<(), String> {
-    let filter = EnvFilter::try_new(format!("{QUIET},{level}"))
-        .map_err(|_| format!("{level:?} is not a log level: use error, warn, info, debug or trace"))?;
+    let filter = EnvFilter::try_new(format!("{QUIET},{}", parse_level(level)?)).map_err(|error| error.to_string())?;
     // The first listener wins; tests start many servers in one process.
     let _ = match format {
         LogFormat::Text => registry().with(filter).with(text(std::io::stderr, std::io::stderr().is_terminal())).try_init(),
         LogFormat::Json => registry().with(filter).with(json(|| OneLine(std::io::stderr()))).try_init(),
     };
     Ok(())
+}
+
+/// `text` as what [`init`] takes: a level, or a list of such and of `target=level`.
+///
+/// # Errors
+/// A sentence when it is neither.
+pub fn parse_level(text: &str) -> Result<String, String> {
+    let parts: Vec<&str> = text.split(',').map(str::trim).collect();
+    // A word that is no level would be taken for a target, of which then everything is written; an empty one for `error`.
+    let legal = |part: &&str| part.contains('=') || !part.is_empty() && part.parse::<LevelFilter>().is_ok();
+    let text = parts.join(",");
+    if parts.iter().all(legal) && EnvFilter::try_new(&text).is_ok() {
+        return Ok(text);
+    }
+    Err("this is error, warn, info, debug, trace or off, or a list such as info,papo=debug".into())
 }
 
 fn text<S, W>(writer: W, colours: bool) -> impl Layer<S>
@@ -168,5 +183,15 @@ mod tests {
         assert_eq!(init(LogFormat::Text, "warn"), Ok(()));
         assert_eq!(init(LogFormat::Json, "info,papo=debug"), Ok(()));
         assert!(init(LogFormat::Text, "loud=very=much").is_err());
+    }
+
+    #[test]
+    fn a_level_is_one_that_there_is() {
+        for good in ["info", "WARN", "off", "info,papo=debug", "papo::web=trace", "warn, papo=info"] {
+            assert!(parse_level(good).is_ok(), "{good}");
+        }
+        for bad in ["", "loud", "info,", "info,loud", "papo=loud", "loud=very=much", "papo"] {
+            assert!(parse_level(bad).is_err(), "{bad}");
+        }
     }
 }

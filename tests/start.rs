@@ -4,7 +4,7 @@
 mod common;
 
 use std::fs;
-use std::io::{BufRead as _, BufReader};
+use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::TcpListener;
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
@@ -142,8 +142,126 @@ async fn a_folder_that_may_not_be_written_stops_the_start() {
         return;
     }
     let output = run(dir.path(), &["--listen", "127.0.0.1:0", "--data-dir", "fechada"]);
-    refused_in_a_sentence(&output, &["fechada"]);
+    refused_in_a_sentence(&output, &["the data folder fechada cannot be used"]);
     assert_eq!(contents(dir.path()), ["fechada"]);
+}
+
+#[actix_web::test]
+async fn a_folder_of_the_kernel_stops_the_start_and_is_not_told_as_a_key() {
+    let dir = tempfile::tempdir().unwrap();
+    // Nobody may write there, root neither.
+    for (flag, what) in [("--data-dir", "data"), ("--uploads-dir", "uploads")] {
+        let output = run(dir.path(), &["--listen", "127.0.0.1:0", flag, "/proc/self"]);
+        refused_in_a_sentence(&output, &[&format!("the {what} folder /proc/self cannot be used")]);
+        assert_eq!(contents(dir.path()), Vec::<String>::new());
+    }
+}
+
+#[actix_web::test]
+async fn the_uploads_have_a_folder_of_their_own() {
+    let dir = tempfile::tempdir().unwrap();
+    std::os::unix::fs::symlink("data", dir.path().join("atalho")).unwrap();
+    for same in ["data", "./data/../data", "atalho"] {
+        let output = run(dir.path(), &["--listen", "127.0.0.1:0", "--uploads-dir", same]);
+        refused_in_a_sentence(&output, &["--uploads-dir"]);
+        assert_eq!(contents(dir.path()), ["atalho"], "{same}");
+    }
+    let papo = Process::start(&["--uploads-dir", "data/uploads"]);
+    papo.get("/readyz").go().await.is(200);
+}
+
+#[actix_web::test]
+async fn health_tells_by_its_end_whether_the_server_is_ready() {
+    let papo = Process::start(&[]);
+    let listen = papo.addr.to_string();
+    let asks = |listen: &str| run(papo.dir(), &["health", "--listen", listen]);
+    let well = asks(&listen);
+    assert_eq!((well.status.code(), well.stdout.len(), well.stderr.len()), (Some(0), 0, 0), "{well:?}");
+    assert_eq!(asks(&format!("0.0.0.0:{}", papo.addr.port())).status.code(), Some(0), "on this machine");
+    let by_variable = command(papo.dir()).args(["health"]).env("PAPO_LISTEN", &listen).output().unwrap();
+    assert_eq!(by_variable.status.code(), Some(0));
+    let ill = |output: &Output, words: &str| {
+        let error = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert_eq!(output.status.code(), Some(1), "{error}");
+        assert!(error.contains(words) && error.trim_end().lines().count() == 1, "{error}");
+    };
+    papo.sends_signal("STOP");
+    let deaf = command(papo.dir()).args(["health", "--listen", &listen]).spawn().unwrap();
+    papo.sends_signal("CONT");
+    assert_eq!(deaf.wait_with_output().unwrap().status.code(), Some(0), "it waits for a slow one");
+    drop(papo);
+    let dir = tempfile::tempdir().unwrap();
+    ill(&run(dir.path(), &["health", "--listen", &listen]), "does not answer");
+    ill(&run(dir.path(), &["health", "--listen", "127.0.0.1:0"]), "--listen");
+    let other = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = other.local_addr().unwrap().to_string();
+    let stranger = std::thread::spawn(move || {
+        let mut asked = BufReader::new(other.accept().unwrap().0);
+        // To the end of the question: who closes before that resets the connection.
+        while asked.by_ref().lines().next().is_some_and(|line| !line.unwrap().is_empty()) {}
+        asked.get_mut().write_all(b"220 ftp\r\n")
+    });
+    ill(&run(dir.path(), &["health", "--listen", &address]), "not papo");
+    stranger.join().unwrap().unwrap();
+    assert_eq!(contents(dir.path()), Vec::<String>::new(), "it only asks");
+}
+
+#[actix_web::test]
+async fn a_server_that_goes_down_is_not_ready() {
+    let papo = Process::start(&[]);
+    let ana = papo.register("ana").await;
+    // A socket that does not read keeps it going down for a while.
+    let _slow = common::Raw::open(papo.addr, &ana).await;
+    papo.sends_signal("TERM");
+    let asked = || run(papo.dir(), &["health", "--listen", &papo.addr.to_string()]);
+    common::until("health fails", Duration::from_secs(10), async || asked().status.code() == Some(1)).await;
+}
+
+#[actix_web::test]
+async fn the_key_may_come_as_a_credential_of_systemd() {
+    let (credentials, dir) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    fs::write(credentials.path().join("secret.key"), "curta").unwrap();
+    let start =
+        |name: &str, value: &Path| command(dir.path()).args(["--listen", "127.0.0.1:0"]).env(name, value).output().unwrap();
+    let output = start("CREDENTIALS_DIRECTORY", credentials.path());
+    refused_in_a_sentence(&output, &[credentials.path().to_str().unwrap(), "5 bytes"]);
+    // A setting says more than a credential.
+    let output = command(dir.path())
+        .args(["--listen", "127.0.0.1:0", "--secret-key-file", "nenhuma"])
+        .env("CREDENTIALS_DIRECTORY", credentials.path())
+        .output()
+        .unwrap();
+    refused_in_a_sentence(&output, &["nenhuma"]);
+    assert_eq!(contents(dir.path()), Vec::<String>::new());
+}
+
+#[actix_web::test]
+async fn what_will_surprise_is_told_in_the_log() {
+    let dir = tempfile::tempdir().unwrap();
+    fs::write(dir.path().join(".env"), "PAPO_LISTN=127.0.0.1:1\n").unwrap();
+    let papo = Process::start_in(dir, &["--trusted-proxies", "127.0.0.1", "--sockets-max", "999999999999"]);
+    let told = async || ["PAPO_LISTN", "--sockets-max", "--public-url"].iter().all(|word| papo.log().contains(word));
+    common::until("the log tells of all three", common::DEADLINE, told).await;
+    let papo = Process::start(&["--trusted-proxies", "127.0.0.1", "--public-url", "https://papo.example", "--sockets-max", "1"]);
+    papo.get("/readyz").go().await.is(200);
+    assert!(!papo.log().contains("CHECK_SETTINGS"), "{}", papo.log());
+}
+
+#[actix_web::test]
+async fn it_may_have_as_many_files_open_as_the_system_allows() {
+    let dir = tempfile::tempdir().unwrap();
+    let soft_limit = format!("ulimit -Sn 128; exec {} --listen 127.0.0.1:0", common::binary());
+    let mut shell = std::process::Command::new("sh");
+    let mut child =
+        shell.args(["-c", &soft_limit]).current_dir(dir.path()).env_remove("PORT").stdout(Stdio::piped()).spawn().unwrap();
+    let mut line = String::new();
+    BufReader::new(child.stdout.as_mut().unwrap()).read_line(&mut line).unwrap();
+    let limits = fs::read_to_string(format!("/proc/{}/limits", child.id())).unwrap();
+    child.kill().unwrap();
+    child.wait().unwrap();
+    let limit = limits.lines().find(|line| line.starts_with("Max open files")).unwrap();
+    let (soft, hard) = (limit.split_whitespace().nth(3).unwrap(), limit.split_whitespace().nth(4).unwrap());
+    assert_eq!(soft, hard);
 }
 
 #[actix_web::test]
@@ -191,6 +309,19 @@ async fn a_bad_value_stops_the_start_and_names_the_setting() {
         ("--ping-ms", "1"),
         ("--ping-ms", "x"),
         ("--nada", "1"),
+        ("--listen", "localhost:8080"),
+        ("--log-level", "alto"),
+        ("--log-level", ""),
+        ("--sockets-max", "0"),
+        ("--sockets-per-user-max", "0"),
+        ("--sockets-per-address-max", "0"),
+        ("--upload-file-bytes-max", "0"),
+        ("--public-url", "https://papo.example/chat"),
+        ("--public-url", "https://papo..example"),
+        ("--trusted-proxies", "proxy"),
+        ("--trusted-proxies", "0.0.0.0/0"),
+        ("--rooms", ""),
+        ("--rooms", "sala-1,Sala 1"),
     ] {
         refused(&run(dir.path(), &[flag, value]), &[flag]);
     }
@@ -208,7 +339,7 @@ async fn a_bad_value_stops_the_start_and_names_the_setting() {
 async fn a_bad_level_of_the_log_or_a_short_key_stops_the_start() {
     let dir = tempfile::tempdir().unwrap();
     let output = run(dir.path(), &["--listen", "127.0.0.1:0", "--log-level", "muito,=="]);
-    refused(&output, &["log"]);
+    refused(&output, &["--log-level"]);
     let output = command(dir.path()).args(["--listen", "127.0.0.1:0"]).env("PAPO_SECRET_KEY", "segredo-curto").output().unwrap();
     let error = refused(&output, &[]);
     assert!(!error.contains("segredo-curto"), "a secret is not printed: {error}");

@@ -11,6 +11,7 @@ use actix_web::web;
 use super::{App, Stopper, cannot_listen, listen, serve};
 use crate::clock::now_ms;
 use crate::fanout::FanOuts;
+use crate::folder;
 use crate::journal::Journal;
 use crate::lobby::{Expect, GRACE, Lobby, SocketLimits};
 use crate::made::Made;
@@ -71,7 +72,7 @@ impl Builder {
         let listener = listen(settings.reach.listen)?;
         let addr = listener.local_addr().map_err(|error| cannot_listen(settings.reach.listen, &error))?;
         let made = may_make(&settings)?;
-        crate::web::uploads::prepare(&settings).map_err(StartError)?;
+        folder::prepare(&settings.storage).map_err(StartError)?;
         let key = crate::secret::key(&settings).map_err(StartError)?;
         let store = Store::open(&settings).await?;
         let rooms = open_rooms(&store, &settings).await?;

@@ -1,6 +1,7 @@
 //! Floor 1 · `settings`: an origin, which is where a page comes from: scheme, host and port.
 
 use std::fmt;
+use std::net::Ipv6Addr;
 use std::str::FromStr;
 
 /// A web origin in its canonical form, such as `https://papo.example` or `http://localhost:8080`.
@@ -43,12 +44,25 @@ impl FromStr for Origin {
         let authority = rest.strip_suffix('/').unwrap_or(rest);
         // Browsers leave the usual port out.
         let authority = authority.strip_suffix(default_port).unwrap_or(authority);
-        let legal = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_' | ':' | '[' | ']');
-        if authority.is_empty() || !authority.chars().all(legal) {
+        let (host, port) = match authority.rsplit_once(':') {
+            Some((host, port)) if !port.ends_with(']') => (host, Some(port)),
+            _ => (authority, None),
+        };
+        let legal_port = port.is_none_or(|port| port.parse::<u16>().is_ok_and(|number| number > 0 && port == number.to_string()));
+        if !is_host(host) || !legal_port {
             return Err(OriginError);
         }
         Ok(Self(format!("{scheme}://{authority}")))
     }
+}
+
+/// Whether `host` is a name, an IPv4 address, or an IPv6 address in brackets.
+fn is_host(host: &str) -> bool {
+    if let Some(address) = host.strip_prefix('[') {
+        return address.strip_suffix(']').is_some_and(|address| address.parse::<Ipv6Addr>().is_ok());
+    }
+    let legal = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_');
+    host.split('.').all(|label| !label.is_empty() && label.chars().all(legal))
 }
 
 impl fmt::Display for Origin {
@@ -72,6 +86,14 @@ mod tests {
             assert_eq!(given.parse::<Origin>().unwrap().as_str(), canonical);
         }
         for bad in ["", "null", "*", "papo.example", "ftp://a", "https://", "https://a/b", "https://a@b", "https://a b"] {
+            assert!(bad.parse::<Origin>().is_err(), "{bad:?}");
+        }
+        for bad in ["https://..", "https://[", "https://[a]", "https://[::1", "https://a:b", "https://a:1:2", "https://a:0"] {
+            assert!(bad.parse::<Origin>().is_err(), "{bad:?}");
+        }
+        for bad in
+            ["https://a:", "https://:1", "https://a:65536", "https://a:080", "https://a..b", "https://::1", "https://[::1]a"]
+        {
             assert!(bad.parse::<Origin>().is_err(), "{bad:?}");
         }
     }

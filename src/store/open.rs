@@ -11,8 +11,8 @@ use sqlx::migrate::MigrateError;
 use sqlx::{AnyConnection, AnyPool, Connection as _, Executor as _};
 
 use super::{READERS_MAX, STORE_TIMEOUT, StartError, Store};
+use crate::folder;
 use crate::made::Made;
-use crate::secret::make_private_dir;
 use crate::settings::{Settings, Synchronous};
 
 /// Oldest SQLite that may serve: before it, a checkpoint could lose a commit of the write-ahead log.
@@ -156,7 +156,7 @@ fn make(path: &Path) -> std::io::Result<Made> {
     let mut made = Made::default();
     may_make(path, &mut made);
     if let Some(dir) = path.parent() {
-        make_private_dir(dir)?;
+        folder::make_private(dir)?;
     }
     // SQLite gives its side files the mode of the main file, and would make that one readable by everyone.
     match OpenOptions::new().read(true).write(true).create_new(true).mode(0o600).open(path) {

@@ -21,7 +21,7 @@ use crate::settings::Settings;
 use crate::store::Store;
 use crate::store::uploads::Upload;
 
-pub use batch::{PARTIAL, is_stored_name, prepare};
+pub use batch::is_stored_name;
 
 /// Most parts of one request, files or not. The multipart crate has no limit of its own.
 const PARTS_MAX: usize = 64;

@@ -16,7 +16,7 @@ pub use client::{Client, Greeting, has};
 pub use house::{Account, House, PASSWORD, registration};
 pub use http::{File, Reply, Request, multipart_type};
 pub use log::Log;
-pub use process::{Process, command, memory_kib, run};
+pub use process::{Process, binary, command, memory_kib, run};
 pub use raw::{Frame, Raw, frame};
 pub use server::TestServer;
 

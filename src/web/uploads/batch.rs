@@ -9,17 +9,15 @@ use tokio::io::AsyncWriteExt as _;
 
 use super::kind::{self, Seen};
 use crate::codes::Code;
+use crate::folder::{self, PARTIAL};
 use crate::ids::{UserId, random_text};
 use crate::names::FileName;
 use crate::picture::Pictures;
-use crate::secret::make_private_dir;
 use crate::settings::Settings;
 use crate::store::uploads::{Thumb, Upload};
 use crate::upload::Kind;
 use crate::web::problem::HttpError;
 
-/// How the name of a file begins that is not complete yet. No address leads to a name with a dot in front.
-pub const PARTIAL: &str = ".partial-";
 /// Random bytes of a stored name: who was not told it does not find it.
 const NAME_BYTES: usize = 16;
 /// Longest ending of a stored name, in characters.
@@ -32,17 +30,6 @@ pub fn is_stored_name(name: &str) -> bool {
         && stem.bytes().all(|c| matches!(c, b'0'..=b'9' | b'a'..=b'f'))
         && (1..=ENDING_CHARS_MAX).contains(&ending.len())
         && ending.bytes().all(|c| matches!(c, b'0'..=b'9' | b'a'..=b'z'))
-}
-
-/// Makes the uploads folder (0700) and tries whether it can be written.
-///
-/// # Errors
-/// One sentence for the operator.
-pub fn prepare(settings: &Settings) -> Result<(), String> {
-    let dir = &settings.storage.uploads_dir;
-    let path = dir.join(format!("{PARTIAL}{}", random_text::<NAME_BYTES>()));
-    let tried = make_private_dir(dir).and_then(|()| std::fs::write(&path, "")).and_then(|()| std::fs::remove_file(&path));
-    tried.map_err(|error| format!("the uploads folder {} cannot be used: {error}", dir.display()))
 }
 
 /// The files of one request.
@@ -77,7 +64,7 @@ impl Batch {
             uploads: Vec::new(),
         };
         // Someone may have taken the whole folder away; that is no reason to refuse what is new.
-        make_private_dir(&batch.dir).map_err(|error| failed(&error))?;
+        folder::make_private(&batch.dir).map_err(|error| failed(&error))?;
         Ok(batch)
     }
 
