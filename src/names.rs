@@ -3,6 +3,7 @@
 mod look;
 mod people;
 mod room;
+mod schema;
 mod text;
 
 pub use people::{Email, Name, Password, Username};

@@ -1,12 +1,13 @@
 //! Floor 1 · `upload`: a file that was sent in, as everyone speaks of it.
 
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 /// Where uploads are found: `/static/<name>`.
 pub const ADDRESS: &str = "/static/";
 
 /// Whether a page may show it by itself.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Kind {
     /// A picture of a type every browser shows, measured.
@@ -16,7 +17,7 @@ pub enum Kind {
 }
 
 /// An upload within a message.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Attachment {
     /// Its address on this server.
     pub url: String,
@@ -31,12 +32,15 @@ pub struct Attachment {
     pub kind: Kind,
     /// Width of an image, in pixels.
     #[serde(skip_serializing_if = "Option::is_none", default)]
+    #[schema(nullable = false)]
     pub width: Option<i64>,
     /// Height of an image, in pixels.
     #[serde(skip_serializing_if = "Option::is_none", default)]
+    #[schema(nullable = false)]
     pub height: Option<i64>,
     /// The address of its thumbnail, if it has one.
     #[serde(skip_serializing_if = "Option::is_none", default)]
+    #[schema(nullable = false)]
     pub thumb: Option<String>,
 }
 

@@ -10,10 +10,12 @@ pub mod guard;
 pub mod guest;
 pub mod headers;
 pub mod health;
+pub mod openapi;
 pub mod origin;
 pub mod pages;
 pub mod policy;
 pub mod problem;
+mod refusals;
 pub mod rooms;
 pub mod socket;
 pub mod uploads;
@@ -91,6 +93,7 @@ pub fn configure(routes: &mut web::ServiceConfig) {
 /// The routes that need not know who is asking, and so read no session.
 fn open(routes: &mut web::ServiceConfig) {
     routes
+        .service(at("/api/openapi.json").get(openapi::get_openapi))
         .service(at("/healthz").get(health::get_healthz))
         .service(at("/readyz").get(health::get_readyz))
         .service(at("/favicon.ico").get(assets::get_favicon))

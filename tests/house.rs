@@ -2,6 +2,8 @@
 
 #[path = "house/docs.rs"]
 mod docs;
+#[path = "house/routes.rs"]
+mod routes;
 #[path = "house/source.rs"]
 mod source;
 

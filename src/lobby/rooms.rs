@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 
 use actix::prelude::*;
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use crate::clock::now_ms;
 use crate::codes::{Code, Rejection};
@@ -44,11 +45,14 @@ pub struct CreateRoom {
 pub struct ListRooms;
 
 /// A room as clients see it in a list.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(as = Room)]
 pub struct RoomView {
     /// Its canonical name.
+    #[schema(value_type = String)]
     pub id: RoomId,
     /// Its name as people read it.
+    #[schema(value_type = String)]
     pub title: Arc<str>,
     /// How many people are in it.
     pub members: usize,

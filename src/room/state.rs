@@ -1,6 +1,7 @@
 //! Floor 2 · `room/state`: a room as plain data. No clock, no network, no database: time and facts come in as arguments.
 
 use std::any::{Any, TypeId};
+use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap, VecDeque};
 use std::sync::Arc;
 use std::time::Duration;
@@ -8,6 +9,9 @@ use std::time::Duration;
 use serde::Serialize;
 use serde_json::Value;
 use serde_json::value::RawValue;
+use utoipa::openapi::schema::{AdditionalProperties, ObjectBuilder, Type};
+use utoipa::openapi::{RefOr, Schema};
+use utoipa::{PartialSchema, ToSchema};
 
 use crate::ids::{Epoch, RoomId, SeatId};
 use crate::user::User;
@@ -69,6 +73,22 @@ pub struct Logged {
     pub(crate) sent_at: i64,
     /// The whole event as one JSON object, encoded once and shared.
     pub(crate) json: Arc<RawValue>,
+}
+
+impl PartialSchema for Logged {
+    fn schema() -> RefOr<Schema> {
+        let says = "An event that is kept in the log of its room, with the fields of its `type`.";
+        let fields = ObjectBuilder::new().schema_type(Type::Object).description(Some(says));
+        let fields = fields.property("type", String::schema()).property("room", String::schema()).property("seq", i64::schema());
+        let fields = fields.additional_properties(Some(AdditionalProperties::FreeForm(true)));
+        ["type", "room", "seq"].into_iter().fold(fields, ObjectBuilder::required).build().into()
+    }
+}
+
+impl ToSchema for Logged {
+    fn name() -> Cow<'static, str> {
+        "DurableEvent".into()
+    }
 }
 
 impl Logged {

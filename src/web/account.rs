@@ -1,11 +1,14 @@
 //! Floor 8 · `web/account`: making an account, signing in and out, as JSON; the forms of the pages do the same by way of here.
 
+mod bodies;
+
+pub use bodies::{Credentials, Profile, Registration, Welcome};
+
 use std::time::Instant;
 
 use actix_identity::Identity;
 use actix_session::SessionExt as _;
 use actix_web::{HttpMessage as _, HttpRequest, HttpResponse, web};
-use serde::{Deserialize, Serialize};
 
 use super::context::Context;
 use super::guard::Member;
@@ -21,72 +24,27 @@ use crate::password::needs_rehash;
 use crate::store::logins::{hash_of, state};
 use crate::store::users::{Account, NewUser};
 use crate::store::{StoreError, Taken};
-use crate::user::{Login, User};
+use crate::user::Login;
 
-/// What someone says of themselves to get an account.
-#[derive(Clone, Default, Deserialize)]
-#[serde(default)]
-pub struct Registration {
-    /// The name others read.
-    pub name: String,
-    /// The name to sign in with.
-    pub username: String,
-    /// The address to sign in with, too.
-    pub email: String,
-    /// The password, as typed.
-    pub password: String,
-    /// Where to go then; forms alone have it.
-    pub next: String,
-}
-
-/// What someone says to sign in.
-#[derive(Clone, Default, Deserialize)]
-#[serde(default)]
-pub struct Credentials {
-    /// A user name or an e-mail address.
-    pub login: String,
-    /// The password, as typed.
-    pub password: String,
-    /// Where to go then; forms alone have it.
-    pub next: String,
-}
-
-/// An account, or a guest, as its owner and other members see it.
-#[derive(Debug, Serialize)]
-pub struct Profile<'a> {
-    username: &'a Username,
-    name: &'a Name,
-    /// Guests have none.
-    email: Option<&'a Email>,
-    guest: bool,
-    /// When the account was made, in milliseconds.
-    since: i64,
-}
-
-/// What someone gets who has just come in.
-#[derive(Serialize)]
-pub(super) struct Welcome<'a> {
-    user: Profile<'a>,
-    token: String,
-}
-
-impl<'a> Welcome<'a> {
-    pub(super) fn new(account: &'a Account, token: String) -> Self {
-        Self { user: account.into(), token }
-    }
-}
-
-impl<'a> From<&'a Account> for Profile<'a> {
-    fn from(account: &'a Account) -> Self {
-        let User { username, name, guest, .. } = &*account.user;
-        Self { username, name, email: account.email.as_ref(), guest: *guest, since: account.created_at }
-    }
-}
-
-/// `POST /api/register`.
+/// Makes an account and signs it in.
 ///
 /// # Errors
 /// 409 for taken names, 422 with the fields that are wrong, 429, 503.
+#[utoipa::path(
+    post,
+    path = "/api/register",
+    tag = "accounts",
+    request_body = Registration,
+    responses((
+        status = 201,
+        description = "The account was made, and this is its first login.",
+        body = Welcome,
+        headers(("Set-Cookie" = String, description = "The same login for a browser")),
+        links(("its profile" = (operation_id = "get_user", parameters(("username" = "$response.body#/user/username"))))),
+    )),
+    security(()),
+    extensions(("x-refusals" = json!([Code::Invalid, Code::UsernameTaken, Code::EmailTaken, Code::RateLimited, Code::Busy])))
+)]
 pub async fn post_register(
     request: HttpRequest,
     context: web::Data<Context>,
@@ -97,10 +55,24 @@ pub async fn post_register(
     Ok(HttpResponse::Created().json(Welcome::new(&account, token)))
 }
 
-/// `POST /api/login`.
+/// Signs in by user name or e-mail address. Who was signed in with the same cookie before is signed out.
 ///
 /// # Errors
 /// 401 `bad_credentials`, 429, 503.
+#[utoipa::path(
+    post,
+    path = "/api/login",
+    tag = "accounts",
+    request_body = Credentials,
+    responses((
+        status = 200,
+        description = "A new login.",
+        body = Welcome,
+        headers(("Set-Cookie" = String, description = "The same login for a browser")),
+    )),
+    security(()),
+    extensions(("x-refusals" = json!([Code::BadCredentials, Code::RateLimited, Code::Busy])))
+)]
 pub async fn post_login(
     request: HttpRequest,
     context: web::Data<Context>,
@@ -111,10 +83,17 @@ pub async fn post_login(
     Ok(HttpResponse::Ok().json(Welcome::new(&account, token)))
 }
 
-/// `POST /api/logout`: ends this sign-in, its cookie, its token and its sockets. A guest is gone then.
+/// Signs out: this login ends, with its cookie, its token and its sockets. A guest is gone then.
 ///
 /// # Errors
 /// 401 without a sign-in, 503.
+#[utoipa::path(
+    post,
+    path = "/api/logout",
+    tag = "accounts",
+    responses((status = 204, description = "Nobody is signed in with it any more.")),
+    extensions(("x-refusals" = json!([Code::Busy])))
+)]
 pub async fn post_logout(
     request: HttpRequest,
     context: web::Data<Context>,
@@ -129,15 +108,30 @@ pub async fn post_logout(
     Ok(HttpResponse::NoContent().finish())
 }
 
-/// `GET /api/me`.
+/// Tells who is signed in.
+#[utoipa::path(
+    get,
+    path = "/api/me",
+    tag = "accounts",
+    responses((status = 200, description = "Oneself.", body = Profile)),
+    extensions(("x-refusals" = json!([Code::Busy])))
+)]
 pub async fn get_me(Member(_, account): Member) -> HttpResponse {
     HttpResponse::Ok().json(Profile::from(&account))
 }
 
-/// `GET /api/users/{username}`, for everyone who is signed in.
+/// Tells who has a user name, to everyone who is signed in.
 ///
 /// # Errors
 /// 404 when nobody has that name, 503.
+#[utoipa::path(
+    get,
+    path = "/api/users/{username}",
+    tag = "accounts",
+    params(("username" = Username, Path, description = "Their user name, in any case")),
+    responses((status = 200, description = "This is them.", body = Profile)),
+    extensions(("x-refusals" = json!([Code::NotFound, Code::Busy])))
+)]
 pub async fn get_user(context: web::Data<Context>, _: Member, username: web::Path<String>) -> Result<HttpResponse, HttpError> {
     let username = Username::parse(&username).map_err(|_| Code::NotFound)?;
     let account = context.store.user_by_username(&username).await?.ok_or(Code::NotFound)?;

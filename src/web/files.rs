@@ -13,7 +13,7 @@ use rustix::fs::{Mode, OFlags};
 
 use super::context::Context;
 use super::guard::SignedIn;
-use super::problem::HttpError;
+use super::problem::{HttpError, PROBLEM_JSON, Problem};
 use super::uploads::is_stored_name;
 use crate::codes::Code;
 use crate::picture::Thumb;
@@ -24,10 +24,43 @@ use crate::upload::Kind;
 /// A document from here is nobody's: no script, no form, no origin.
 const POLICY: &str = "sandbox; default-src 'none'";
 
-/// `GET /static/{name}`: images to be shown, everything else to be downloaded. Ranges are answered.
+/// Gives what was uploaded: images to be shown, everything else to be downloaded.
 ///
 /// # Errors
 /// 401, 404.
+#[utoipa::path(
+    get,
+    path = "/static/{name}",
+    tag = "uploads",
+    params(("name" = String, Path, description = "As in the `url` or `thumb` of an upload", pattern = "^[0-9a-f]{32}\\.[0-9a-z]{1,8}$")),
+    responses(
+        (
+            status = 200,
+            description = "The file.",
+            content(("*/*")),
+            headers(
+                ("Content-Disposition" = String, description = "Its name, and whether it may be shown"),
+                ("ETag" = String, description = "To ask with `If-None-Match`"),
+            ),
+        ),
+        (
+            status = 206,
+            description = "The part of it that `Range` asks for.",
+            content(("*/*")),
+            headers(("Content-Range" = String, description = "Which part of how many bytes")),
+        ),
+        (status = 303, description = "A browser that asks for a page, and nobody is signed in: to the page for that."),
+        (status = 304, description = "`If-None-Match` has its `ETag`."),
+        (
+            status = 416,
+            description = "`invalid`: `Range` asks for what is not there.",
+            body = Problem,
+            content_type = PROBLEM_JSON,
+            headers(("Content-Range" = String, description = "How many bytes there are")),
+        ),
+    ),
+    extensions(("x-refusals" = json!([Code::NotFound, Code::Busy])))
+)]
 pub async fn get_file(
     request: HttpRequest,
     context: web::Data<Context>,

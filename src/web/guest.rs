@@ -4,6 +4,7 @@ use std::time::{Duration, Instant};
 
 use actix_web::{HttpRequest, HttpResponse, web};
 use serde::Deserialize;
+use utoipa::ToSchema;
 
 use super::account::{Welcome, sign_in};
 use super::context::Context;
@@ -25,19 +26,36 @@ const DISMISSED_AT_ONCE: usize = 200;
 const FULL: Duration = Duration::from_secs(10);
 
 /// What someone says to come in as a guest.
-#[derive(Clone, Default, Deserialize)]
-#[serde(default)]
+#[derive(Clone, Default, Deserialize, ToSchema)]
 pub struct Arrival {
     /// The name they want, shown to others, too.
+    #[serde(default)]
+    #[schema(value_type = Username, required = true)]
     pub username: String,
     /// Where to go then; forms alone have it.
+    #[serde(default)]
+    #[schema(ignore)]
     pub next: String,
 }
 
-/// `POST /api/guest`.
+/// Lets somebody in as a guest, where the settings do.
 ///
 /// # Errors
 /// Those of [`enter`].
+#[utoipa::path(
+    post,
+    path = "/api/guest",
+    tag = "accounts",
+    request_body = Arrival,
+    responses((
+        status = 201,
+        description = "The guest is in, and this is their login.",
+        body = Welcome,
+        headers(("Set-Cookie" = String, description = "The same login for a browser")),
+    )),
+    security(()),
+    extensions(("x-refusals" = json!([Code::NotFound, Code::Invalid, Code::UsernameTaken, Code::RateLimited, Code::Busy])))
+)]
 pub async fn post_guest(
     request: HttpRequest,
     context: web::Data<Context>,

@@ -31,8 +31,14 @@ pub async fn finish<B: MessageBody + 'static>(
         }
         Err(error) => return Err(error),
     };
+    let refused = answer.status().is_client_error() || answer.status().is_server_error();
     let mut answer = match answer.response().error().map(ours) {
         Some(error) => shown(answer, &error),
+        // A library that refuses without a word.
+        None if refused && answer.response().body().size().is_eof() => {
+            let error = HttpError::from_status(answer.status());
+            shown(answer, &error)
+        }
         None => answer,
     };
     policy::add(answer.headers_mut(), https);
@@ -62,7 +68,7 @@ fn shown(answer: ServiceResponse<BoxBody>, error: &HttpError) -> ServiceResponse
     });
     let mut fresh = page.unwrap_or_else(|| actix_web::ResponseError::error_response(&pages::in_words_of(&request, error)));
     // What the way here has added stays: cookies above all.
-    for name in ["set-cookie", "allow", "vary"].map(HeaderName::from_static) {
+    for name in ["set-cookie", "allow", "vary", "content-range"].map(HeaderName::from_static) {
         for value in old.headers().get_all(&name) {
             fresh.headers_mut().append(name.clone(), value.clone());
         }

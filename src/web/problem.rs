@@ -7,6 +7,8 @@ use actix_web::http::StatusCode;
 use actix_web::http::header::{CACHE_CONTROL, HeaderValue, RETRY_AFTER};
 use actix_web::{HttpResponse, ResponseError};
 use serde::Serialize;
+use utoipa::ToSchema;
+use utoipa::openapi::schema::{Object, ObjectBuilder, Type};
 
 use super::policy;
 use crate::codes::{Code, Rejection};
@@ -37,28 +39,43 @@ pub struct HttpError {
 }
 
 /// What is wrong with one field.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct FieldError {
     /// Its name in the request.
     pub field: &'static str,
-    /// What clients switch on: `required`, `too_short`, `too_long`, `bad_characters`, `bad_email`, `too_common`, `taken`,
-    /// `look_alike`.
+    /// What clients switch on.
+    #[schema(schema_with = field_codes)]
     pub code: &'static str,
     /// A sentence; it may change.
     pub message: String,
 }
 
-#[derive(Serialize)]
-struct Body<'a> {
+/// What went wrong (RFC 9457). Clients switch on `code`, and on the codes of `errors`; sentences may change.
+#[derive(Serialize, ToSchema)]
+pub(super) struct Problem<'a> {
+    /// Always `about:blank`: the code says more than an address would.
     r#type: &'static str,
+    /// The status in words.
     title: &'a str,
+    /// The status again.
+    #[schema(minimum = 400, maximum = 599)]
     status: u16,
-    code: &'static str,
+    /// What clients switch on.
+    code: Code,
+    /// A sentence for people.
     detail: &'a str,
+    /// How long to wait before trying again, in milliseconds.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false, minimum = 1)]
     retry_after_ms: Option<u64>,
+    /// What is wrong with which field, for `invalid`, `username_taken` and `email_taken`.
     #[serde(skip_serializing_if = "<[_]>::is_empty")]
     errors: &'a [FieldError],
+}
+
+fn field_codes() -> Object {
+    let codes = ["required", "too_short", "too_long", "bad_characters", "bad_email", "too_common", "taken", "look_alike"];
+    ObjectBuilder::new().schema_type(Type::String).description(Some("What clients switch on.")).enum_values(Some(codes)).build()
 }
 
 impl HttpError {
@@ -114,13 +131,16 @@ impl FieldError {
 impl From<Code> for HttpError {
     fn from(code: Code) -> Self {
         let status = StatusCode::from_u16(code.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-        Self { code, status, detail: None, retry_after: None, errors: Vec::new() }
+        // Whoever is sent away for a while is told for how long, also where nobody knows better.
+        let retry_after = matches!(code, Code::Busy | Code::RateLimited).then_some(BUSY);
+        Self { code, status, detail: None, retry_after, errors: Vec::new() }
     }
 }
 
 impl From<Rejection> for HttpError {
     fn from(rejection: Rejection) -> Self {
-        Self { detail: rejection.detail, retry_after: rejection.retry_after, ..rejection.code.into() }
+        let plain = Self::from(rejection.code);
+        Self { detail: rejection.detail, retry_after: rejection.retry_after.or(plain.retry_after), ..plain }
     }
 }
 
@@ -139,7 +159,7 @@ impl From<StoreError> for HttpError {
             StoreError::Full => Self::because(Code::TooLarge, "Your files take all the room you have."),
             StoreError::Down(source) => {
                 tracing::error!(event = "STORE_DOWN", error = %source, "the database does not answer");
-                Self { retry_after: Some(BUSY), ..Code::Busy.into() }
+                Code::Busy.into()
             }
             StoreError::Damaged(what) => {
                 tracing::error!(event = "STORE_DAMAGED", what, "a row cannot be read");
@@ -152,7 +172,7 @@ impl From<StoreError> for HttpError {
 impl From<PasswordError> for HttpError {
     fn from(error: PasswordError) -> Self {
         match error {
-            PasswordError::Busy => Self { retry_after: Some(BUSY), ..Code::Busy.into() },
+            PasswordError::Busy => Code::Busy.into(),
             PasswordError::Broken => {
                 tracing::error!(event = "HASH_BROKEN", "a password could not be hashed");
                 Code::Internal.into()
@@ -174,11 +194,11 @@ impl ResponseError for HttpError {
 
     fn error_response(&self) -> HttpResponse {
         let retry_after_ms = self.retry_after.map(|wait| u64::try_from(wait.as_millis()).unwrap_or(u64::MAX).max(1));
-        let body = Body {
+        let body = Problem {
             r#type: "about:blank",
             title: self.status.canonical_reason().unwrap_or("Error"),
             status: self.status.as_u16(),
-            code: self.code.name(),
+            code: self.code,
             detail: &self.to_string(),
             retry_after_ms,
             errors: &self.errors,

@@ -4,9 +4,10 @@ use actix_web::http::header::CONTENT_TYPE;
 use actix_web::{HttpResponse, web};
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
+use utoipa::{IntoParams, ToSchema};
 
 use crate::codes::Code;
-use crate::lobby::{CreateRoom, ListRooms, WhereIs};
+use crate::lobby::{CreateRoom, ListRooms, RoomView, WhereIs};
 use crate::names::RoomName;
 use crate::room::history;
 use crate::room::state::Logged;
@@ -14,39 +15,84 @@ use crate::session::Doorway;
 use crate::web::guard::SignedIn;
 use crate::web::problem::HttpError;
 
-/// Body of `POST /api/rooms`.
-#[derive(Deserialize)]
+/// A room to be made.
+#[derive(Deserialize, ToSchema)]
 pub struct NewRoom {
+    /// Its name as people read it; its id is made of that.
+    #[schema(value_type = RoomName)]
     title: String,
 }
 
-/// Query of `GET /api/rooms/{id}/events`.
-#[derive(Deserialize)]
+/// Which part of the log.
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 pub struct Bounds {
+    /// Only events before this `seq`, the newest of them.
+    #[param(nullable = false)]
     before: Option<i64>,
+    /// Only events after this `seq`, the oldest of them. Not together with `before`.
+    #[param(nullable = false)]
     after: Option<i64>,
+    /// Most events; more than 200 counts as 200.
+    #[param(nullable = false, minimum = 1, default = 50)]
     limit: Option<i64>,
 }
 
-#[derive(Serialize)]
-struct Events<'a> {
+/// A page of the log of a room.
+#[derive(Serialize, ToSchema)]
+#[schema(as = Page)]
+pub struct Events<'a> {
+    /// Durable events, oldest first.
+    #[schema(value_type = Vec<Logged>)]
     events: Vec<&'a RawValue>,
+    /// Whether there are more in that direction.
     more: bool,
 }
 
-/// `GET /api/rooms`: every room.
+/// All rooms.
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "the lobby keeps the list as text; this is how that is described")]
+struct Rooms {
+    /// In the order in which they were made.
+    rooms: Vec<RoomView>,
+}
+
+/// Lists every room.
 ///
 /// # Errors
 /// 401 without a login.
+#[utoipa::path(
+    get,
+    path = "/api/rooms",
+    tag = "rooms",
+    responses((status = 200, description = "All rooms.", body = Rooms)),
+    extensions(("x-refusals" = json!([Code::Busy])))
+)]
 pub async fn get_rooms(_: SignedIn, door: web::Data<Doorway>) -> Result<HttpResponse, HttpError> {
     let rooms = door.lobby.send(ListRooms).await.map_err(|_| Code::Internal)?;
     Ok(HttpResponse::Ok().insert_header((CONTENT_TYPE, "application/json")).body(format!("{{\"rooms\":{rooms}}}")))
 }
 
-/// `POST /api/rooms`: a room that stays: 201, or 200 if it was there.
+/// Makes a room that stays when it is empty.
 ///
 /// # Errors
 /// 400 `bad_room` for a name that is none, 403 for guests, 429 for someone who makes too many, 503 when there are too many.
+#[utoipa::path(
+    post,
+    path = "/api/rooms",
+    tag = "rooms",
+    request_body = NewRoom,
+    responses(
+        (
+            status = 201,
+            description = "It was made.",
+            body = RoomView,
+            links(("its log" = (operation_id = "get_events", parameters(("id" = "$response.body#/id"))))),
+        ),
+        (status = 200, description = "It was there, and stays from now on.", body = RoomView),
+    ),
+    extensions(("x-refusals" = json!([Code::BadRoom, Code::Forbidden, Code::RateLimited, Code::Busy])))
+)]
 pub async fn post_rooms(
     SignedIn(login): SignedIn,
     body: web::Json<NewRoom>,
@@ -65,10 +111,18 @@ pub async fn post_rooms(
     Ok(answer.json(room))
 }
 
-/// `GET /api/rooms/{id}/events`: a page of the log, for those who are in the room.
+/// Reads a page of the log of a room, for those who are in it.
 ///
 /// # Errors
 /// 403 `not_in_room` for everyone else, 400 for bounds that make no sense.
+#[utoipa::path(
+    get,
+    path = "/api/rooms/{id}/events",
+    tag = "rooms",
+    params(("id" = RoomName, Path, description = "The room, by its id or its name"), Bounds),
+    responses((status = 200, description = "A page: the newest without `before` and `after`.", body = Events)),
+    extensions(("x-refusals" = json!([Code::BadRoom, Code::BadFrame, Code::NotInRoom, Code::Busy])))
+)]
 pub async fn get_events(
     SignedIn(login): SignedIn,
     id: web::Path<String>,

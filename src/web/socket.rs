@@ -9,12 +9,29 @@ use crate::session::{self, Admission, Doorway, Here};
 use crate::web::context::Context;
 use crate::web::guard::SignedIn;
 use crate::web::origin::handshake_allowed;
-use crate::web::problem::HttpError;
+use crate::web::problem::{HttpError, PROBLEM_JSON, Problem};
 
-/// Opens a socket for whoever is signed in.
+/// Opens the WebSocket of the chat. What is said on it is described in `docs/asyncapi.yaml`.
 ///
 /// # Errors
 /// 401 without a login, 403 from a foreign page, 429 and 503 when there are too many sockets.
+#[utoipa::path(
+    get,
+    path = "/ws",
+    tag = "rooms",
+    params(
+        ("Connection" = String, Header, description = "`Upgrade`", pattern = "^[Uu]pgrade$"),
+        ("Upgrade" = String, Header, description = "`websocket`", pattern = "^websocket$"),
+        ("Sec-WebSocket-Version" = String, Header, description = "`13`", pattern = "^13$"),
+        ("Sec-WebSocket-Key" = String, Header, description = "16 random bytes in base64", pattern = "^[A-Za-z0-9+/]{21}[AQgw]==$"),
+    ),
+    responses(
+        (status = 101, description = "The handshake is answered; frames follow. Too many sockets of one user are closed with 4503."),
+        (status = 400, description = "`invalid`: This is not a WebSocket handshake.", body = Problem, content_type = PROBLEM_JSON),
+        (status = 426, description = "`invalid`: This is not version 13.", body = Problem, content_type = PROBLEM_JSON),
+    ),
+    extensions(("x-refusals" = json!([Code::Forbidden, Code::RateLimited, Code::Busy])))
+)]
 pub async fn get_socket(
     request: HttpRequest,
     payload: web::Payload,

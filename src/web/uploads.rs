@@ -7,6 +7,7 @@ use actix_multipart::{Field, Multipart, MultipartError};
 use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, web};
 use futures_util::StreamExt as _;
+use utoipa::ToSchema;
 
 use self::batch::Batch;
 use super::context::Context;
@@ -28,10 +29,18 @@ const PARTS_MAX: usize = 64;
 /// Most bytes of a part that is no file.
 const OTHER_BYTES_MAX: usize = 64 * 1024;
 
-/// `POST /api/uploads`: the files of the fields `files`, in their order.
+/// Takes files in, all of a request or none.
 ///
 /// # Errors
 /// 401; 403 for guests, unless the settings let them; 413 for too much of something; 422 without a file; 507 when the disk is full. Nothing is kept then.
+#[utoipa::path(
+    post,
+    path = "/api/uploads",
+    tag = "uploads",
+    request_body(content = Files, content_type = "multipart/form-data"),
+    responses((status = 201, description = "They are kept: one entry a file, in their order.", body = Vec<Answer>)),
+    extensions(("x-refusals" = json!([Code::Invalid, Code::TooLarge, Code::NoSpace, Code::Busy])))
+)]
 pub async fn post_uploads(
     context: web::Data<Context>,
     SignedIn(login): SignedIn,
@@ -70,8 +79,18 @@ pub async fn post_uploads(
     Ok(HttpResponse::Created().json(uploads.iter().map(Answer::from).collect::<Vec<_>>()))
 }
 
+/// Files to be kept.
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "parts are read one by one; this is how they are described")]
+struct Files {
+    /// Each with the name people see.
+    #[schema(min_items = 1, max_items = 10, value_type = Vec<String>, format = Binary)]
+    files: Vec<Vec<u8>>,
+}
+
 /// An upload as its sender hears of it: an attachment with its kind.
-#[derive(serde::Serialize)]
+#[derive(serde::Serialize, ToSchema)]
+#[schema(as = Upload)]
 struct Answer {
     kind: crate::upload::Kind,
     #[serde(flatten)]

@@ -6,6 +6,7 @@ use std::time::Duration;
 use awc::http::{Method, StatusCode, header::HeaderMap};
 use serde_json::Value;
 
+use super::described;
 use super::house::Account;
 
 const TIMEOUT: Duration = Duration::from_secs(30);
@@ -102,13 +103,17 @@ impl Request {
         }
         // One connection a request: a server that was restarted must not be met on an old one.
         let client = awc::Client::builder().connector(connector).disable_redirects().timeout(TIMEOUT).finish();
-        let mut request = client.request(self.method, self.url);
-        for (name, value) in self.headers {
-            request = request.append_header((name, value));
+        let mut request = client.request(self.method.clone(), &self.url);
+        for (name, value) in &self.headers {
+            request = request.append_header((name.as_str(), value.as_str()));
         }
         let mut response = request.send_body(self.body).await.map_err(|error| error.to_string())?;
         let body = response.body().limit(64 << 20).await.map_err(|error| error.to_string())?;
-        Ok(Reply { status: response.status().as_u16(), headers: response.headers().clone(), body: body.to_vec() })
+        let reply = Reply { status: response.status().as_u16(), headers: response.headers().clone(), body: body.to_vec() };
+        let path = self.url.splitn(4, '/').nth(3).map_or_else(|| "/".to_owned(), |path| format!("/{path}"));
+        let wants_page = self.headers.iter().any(|(name, value)| name.eq_ignore_ascii_case("accept") && value.contains("html"));
+        described::check(self.method.as_str(), &path, wants_page, &reply);
+        Ok(reply)
     }
 }
 

@@ -3,11 +3,13 @@
 #![expect(clippy::unwrap_used, reason = "a test that meets a surprise panics")]
 
 mod client;
+mod described;
 mod house;
 mod http;
 mod log;
 mod process;
 mod raw;
+mod schema;
 mod server;
 
 use std::time::{Duration, Instant};

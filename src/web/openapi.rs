@@ -1,0 +1,130 @@
+//! Floor 8 · `web/openapi`: the description of every route for programs, gathered from where the handlers are.
+
+use std::sync::LazyLock;
+
+use actix_web::{HttpResponse, web};
+use serde_json::Value;
+use utoipa::openapi::path::{Operation, PathItem};
+use utoipa::openapi::security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityScheme};
+use utoipa::openapi::{HttpMethod, OpenApi};
+use utoipa::{Modify, OpenApi as _};
+
+use super::problem::Problem;
+use super::{account, files, guest, health, refusals, rooms, socket, uploads};
+
+/// Where the description is served.
+const PATH: &str = "/api/openapi.json";
+
+const ABOUT: &str = "\
+Rooms, accounts, files and history over plain HTTP. The socket is described in `docs/asyncapi.yaml`, both in words in \
+`docs/PROTOCOL.md`.
+
+Sign in with `POST /api/register` or `POST /api/login` and send the `token` along as `Authorization: Bearer <token>`; browsers \
+have a cookie. Every `GET` answers `HEAD`, too. An address that does not answer a method says 405 with `Allow`. Errors are \
+`application/problem+json` (RFC 9457): switch on `code`. Times are milliseconds since 1970. Unknown fields are ignored.";
+
+/// All that programs may ask for. Pages and the files of the front end are for browsers, and are left out.
+#[derive(utoipa::OpenApi)]
+#[openapi(
+    info(title = "Papo", description = ABOUT),
+    servers((url = "/", description = "This server")),
+    paths(
+        account::post_register,
+        account::post_login,
+        guest::post_guest,
+        account::post_logout,
+        account::get_me,
+        account::get_user,
+        rooms::get_rooms,
+        rooms::post_rooms,
+        rooms::get_events,
+        socket::get_socket,
+        uploads::post_uploads,
+        files::get_file,
+        health::get_healthz,
+        health::get_readyz,
+        get_openapi,
+    ),
+    components(schemas(Problem)),
+    security(("token" = []), ("cookie" = [])),
+    tags(
+        (name = "accounts", description = "Who one is"),
+        (name = "rooms", description = "Where people talk"),
+        (name = "uploads", description = "Pictures and files"),
+        (name = "server", description = "For whoever watches the server"),
+    ),
+    modifiers(&Rules),
+)]
+struct Routes;
+
+/// The description, built once.
+pub fn document() -> &'static Value {
+    static DOCUMENT: LazyLock<Value> = LazyLock::new(|| {
+        let mut document = serde_json::to_value(Routes::openapi()).expect("a description has string keys");
+        every_header_is_there(&mut document);
+        document
+    });
+    &DOCUMENT
+}
+
+/// What is told of a header of an answer holds for every such answer; the types of the library cannot say so.
+fn every_header_is_there(document: &mut Value) {
+    fn values(of: &mut Value) -> impl Iterator<Item = &mut Value> {
+        of.as_object_mut().into_iter().flat_map(|map| map.values_mut())
+    }
+    for operation in values(&mut document["paths"]).flat_map(values) {
+        for response in values(&mut operation["responses"]) {
+            if let Some(headers) = response.get_mut("headers") {
+                values(headers).for_each(|header| header["required"] = true.into());
+            }
+        }
+    }
+}
+
+/// This description.
+#[utoipa::path(
+    get,
+    path = PATH,
+    tag = "server",
+    responses((status = 200, description = "OpenAPI 3.1.", body = Object)),
+    security(()),
+)]
+pub async fn get_openapi() -> HttpResponse {
+    static TEXT: LazyLock<web::Bytes> = LazyLock::new(|| document().to_string().into());
+    HttpResponse::Ok().content_type("application/json").body(TEXT.clone())
+}
+
+/// What holds for every route.
+struct Rules;
+
+impl Modify for Rules {
+    fn modify(&self, api: &mut OpenApi) {
+        let components = api.components.get_or_insert_default();
+        let token = HttpBuilder::new().scheme(HttpAuthScheme::Bearer).description(Some("The `token` of a login"));
+        components.add_security_scheme("token", SecurityScheme::Http(token.build()));
+        let cookie = ApiKeyValue::with_description("papo", "For browsers; on a server with TLS its name is `__Host-papo`");
+        components.add_security_scheme("cookie", SecurityScheme::ApiKey(ApiKey::Cookie(cookie)));
+        for item in api.paths.paths.values_mut() {
+            for (method, operation) in operations(item) {
+                // `security(())` says that nobody need sign in.
+                let for_everyone = operation.security.is_some();
+                refusals::describe(operation, &method, for_everyone);
+                shorten(operation);
+            }
+        }
+    }
+}
+
+/// The operations of one address.
+fn operations(item: &mut PathItem) -> impl Iterator<Item = (HttpMethod, &mut Operation)> {
+    [(HttpMethod::Get, item.get.as_mut()), (HttpMethod::Post, item.post.as_mut())]
+        .into_iter()
+        .filter_map(|(method, operation)| Some((method, operation?)))
+}
+
+/// The errors that a comment lists for those who read the code are responses here.
+fn shorten(operation: &mut Operation) {
+    let text = operation.description.take().unwrap_or_default();
+    let text = text.split("# Errors").next().unwrap_or_default().trim();
+    operation.description = (!text.is_empty()).then(|| text.to_owned());
+}
