@@ -60,6 +60,7 @@ pub mod settings;
 pub mod store;
 #[doc(hidden)]
 pub mod telemetry;
+pub mod testing;
 #[doc(hidden)]
 pub mod upload;
 #[doc(hidden)]

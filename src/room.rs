@@ -27,8 +27,10 @@ use crate::codes::Rejection;
 use crate::ids::SeatId;
 use crate::room::act::Act;
 use crate::room::command::Command;
+use crate::room::core::Core;
 use crate::room::hooks::Hooks;
 use crate::room::line::Asker;
+use crate::room::state::Moment;
 use crate::upload::Attachment;
 use crate::wire;
 
@@ -77,6 +79,8 @@ pub trait Ready {
     fn attach(&mut self, found: Vec<Attachment>);
     /// Off to `room`. The mailbox takes it: every command holds a credit of its session, and those are bounded.
     fn go(self: Box<Self>, room: &Addr<Room>, by: SeatId, asker: Asker);
+    /// Done at once, in a room without an actor.
+    fn act(self: Box<Self>, room: &mut Core, by: SeatId, asker: Asker, now: Moment);
 }
 
 impl<C: Command> Ready for C {
@@ -90,5 +94,9 @@ impl<C: Command> Ready for C {
 
     fn go(self: Box<Self>, room: &Addr<Room>, by: SeatId, asker: Asker) {
         room.do_send(Act { by, asker, command: *self });
+    }
+
+    fn act(self: Box<Self>, room: &mut Core, by: SeatId, asker: Asker, now: Moment) {
+        room.act(Act { by, asker, command: *self }, now);
     }
 }

@@ -18,6 +18,7 @@ use crate::made::Made;
 use crate::rates::SaidRates;
 use crate::room::actor::Surroundings;
 use crate::room::command::Command;
+use crate::room::core::AllHooks;
 use crate::room::hooks::Hooks;
 use crate::room::{COMMANDS, Row, house_hooks, row};
 use crate::session::{Doorway, Manners, ORDERS};
@@ -51,15 +52,18 @@ impl Builder {
         self
     }
 
-    /// Whether each command has a name of its own.
-    fn may_be(&self) -> Result<(), StartError> {
+    /// The commands and the hooks of every room.
+    ///
+    /// # Errors
+    /// [`StartError`] unless each command has a name of its own.
+    pub(crate) fn parts(&self) -> Result<(Arc<[Row]>, AllHooks), StartError> {
         let names = self.commands.iter().map(|row| row.name).chain(ORDERS.iter().copied());
         let mut seen = BTreeSet::new();
         match names.into_iter().find(|name| !seen.insert(*name)) {
             Some(name) => {
                 Err(StartError(format!("there are two commands named {name:?}: give yours a name like \"dice.{name}\"")))
             }
-            None => Ok(()),
+            None => Ok((self.commands.as_slice().into(), self.hooks.as_slice().into())),
         }
     }
 
@@ -68,7 +72,7 @@ impl Builder {
     /// # Errors
     /// [`StartError`], one sentence for the operator; nothing half-made is left behind.
     pub async fn build(self, settings: Settings) -> Result<App, StartError> {
-        self.may_be()?;
+        let (commands, hooks) = self.parts()?;
         let listener = listen(settings.reach.listen)?;
         let addr = listener.local_addr().map_err(|error| cannot_listen(settings.reach.listen, &error))?;
         let made = may_make(&settings)?;
@@ -82,9 +86,7 @@ impl Builder {
             let store = store.clone();
             |_| Journal::new(store)
         });
-        let commands: Arc<[Row]> = self.commands.into();
-        let around =
-            Surroundings { store: store.clone(), journal: journal.clone(), fanouts: fanouts.clone(), hooks: self.hooks.into() };
+        let around = Surroundings { store: store.clone(), journal: journal.clone(), fanouts: fanouts.clone(), hooks };
         let bounds = &settings.bounds;
         let limits = settings
             .limits()

@@ -9,7 +9,7 @@ use crate::codes::{Code, Rejection};
 use crate::ids::SeatId;
 use crate::room::actor::Room;
 use crate::room::command::{Command, Effect, To};
-use crate::room::core::Core;
+use crate::room::core::{Core, Fault};
 use crate::room::event::Telling;
 use crate::room::hooks::Hooks;
 use crate::room::line::{Answer, Asker, Out, Turn};
@@ -80,7 +80,8 @@ impl Core {
         let effects = self.guarded(C::NAME, |state| command.apply(by, now, state))??;
         self.effects(turn, Of::Command(by), now, effects).inspect_err(|rejection| {
             if rejection.code == Code::Internal {
-                tracing::error!(room = %self.id, behaviour = C::NAME, reason = rejection.sentence(), "a command was not done");
+                let reason = rejection.sentence().to_owned();
+                self.faults.push(Fault { behaviour: C::NAME, what: "its effects cannot be", reason });
             }
         })
     }
@@ -94,8 +95,9 @@ impl Core {
         hook: impl Fn(&dyn Hooks, &mut RoomState) -> Result<Vec<Effect>, Rejection>,
     ) {
         for hooks in self.hooks.clone().iter() {
-            let effects = self.guarded(hooks.name(), |state| hook(&**hooks, state));
-            self.let_hook(turn, &**hooks, about, now, effects.and_then(|effects| effects));
+            if let Ok(effects) = self.guarded(hooks.name(), |state| hook(&**hooks, state)) {
+                self.let_hook(turn, &**hooks, about, now, effects);
+            }
         }
     }
 
@@ -109,8 +111,8 @@ impl Core {
         effects: Result<Vec<Effect>, Rejection>,
     ) {
         if let Err(rejection) = effects.and_then(|effects| self.effects(turn, Of::Hook(about), now, effects)) {
-            let (behaviour, code, reason) = (hooks.name(), rejection.code.name(), rejection.sentence());
-            tracing::error!(room = %self.id, behaviour, code, reason, "what a hook wanted was not done");
+            let reason = format!("{}: {}", rejection.code.name(), rejection.sentence());
+            self.faults.push(Fault { behaviour: hooks.name(), what: "what it wanted was not done", reason });
         }
     }
 
@@ -172,10 +174,10 @@ impl Core {
     }
 
     /// Lets a behaviour do something, and lives on if it panics: an actor that panics is dead for ever.
-    pub(super) fn guarded<T>(&mut self, behaviour: &str, act: impl FnOnce(&mut RoomState) -> T) -> Result<T, Rejection> {
+    pub(super) fn guarded<T>(&mut self, behaviour: &'static str, act: impl FnOnce(&mut RoomState) -> T) -> Result<T, Rejection> {
         let state = &mut self.state;
         catch_unwind(AssertUnwindSafe(|| act(state))).map_err(|panic| {
-            tracing::error!(room = %self.id, behaviour, reason = panic_text(&*panic), "a behaviour panicked");
+            self.faults.push(Fault { behaviour, what: "it panicked", reason: panic_text(&*panic).to_owned() });
             Code::Internal.into()
         })
     }

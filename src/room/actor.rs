@@ -10,7 +10,7 @@ use crate::fanout::{Deliver, FanOuts};
 use crate::ids::{Epoch, RoomId};
 use crate::journal::{Done, Journal, Keep};
 use crate::room::command::{PAGE_MAX, Page};
-use crate::room::core::{AllHooks, Core, Leaving, Purpose, Read, Wanted};
+use crate::room::core::{AllHooks, Core, Fault, Leaving, Purpose, Read, Wanted};
 use crate::room::line::Asker;
 use crate::room::pages::Found;
 use crate::room::state::{Moment, RECENT_MAX, RoomState};
@@ -80,7 +80,10 @@ impl Room {
     }
 
     fn flush(&mut self, context: &mut Context<Self>) {
-        let Leaving { appends, steps, reads } = self.core.leave();
+        let Leaving { appends, steps, reads, faults } = self.core.leave();
+        for Fault { behaviour, what, reason } in faults {
+            tracing::error!(room = %self.core.state().id, behaviour, reason, "{what}");
+        }
         if !appends.is_empty() {
             self.around.journal.do_send(Keep { appends, answer: context.address().recipient() });
         }

@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 use crate::codes::{Code, Rejection};
 use crate::ids::SeatId;
 use crate::room::command::{PAGE_MAX, Page};
-use crate::room::core::{Core, Purpose, Read, Wanted};
+use crate::room::core::{Core, Fault, Purpose, Read, Wanted};
 use crate::room::event::json;
 use crate::room::line::{Answer, Ask, Asker};
 use crate::room::pages::{Found, From, Reason, from_log, from_memory, page_for_join};
@@ -131,7 +131,8 @@ impl Core {
         for hooks in self.hooks.clone().iter() {
             let Ok(Some((name, value))) = self.guarded(hooks.name(), |state| hooks.welcome(member, state)) else { continue };
             if IN_WELCOME.contains(&name) || fields.contains_key(name) {
-                tracing::error!(room = %self.id, behaviour = hooks.name(), name, "a field of the welcome is there already");
+                let what = "its field of the welcome is there already";
+                self.faults.push(Fault { behaviour: hooks.name(), what, reason: name.to_owned() });
             } else {
                 fields.insert(name.to_owned(), value);
             }

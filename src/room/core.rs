@@ -45,6 +45,17 @@ pub enum Wanted {
     Time(i64),
 }
 
+/// Something that an extension, or a behaviour of the house, could not do. It cost its caller an error at most.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fault {
+    /// The command or the hooks.
+    pub behaviour: &'static str,
+    /// What went wrong.
+    pub what: &'static str,
+    /// Why, for whoever wrote it.
+    pub reason: String,
+}
+
 /// What leaves a room at once.
 #[derive(Default)]
 pub struct Leaving {
@@ -54,6 +65,8 @@ pub struct Leaving {
     pub steps: Vec<(WorkerId, Vec<Step>)>,
     /// To be read from the log and given back to [`Core::page_read`].
     pub reads: Vec<Read>,
+    /// For the log of the server.
+    pub faults: Vec<Fault>,
 }
 
 /// One room. Commands, comings and goings are told to it together with the time; what comes of them leaves with [`Core::leave`].
@@ -74,6 +87,7 @@ pub struct Core {
     /// How many events the journal has not answered.
     pub(super) awaited: usize,
     pub(super) reads: Vec<Read>,
+    pub(super) faults: Vec<Fault>,
 }
 
 impl Core {
@@ -91,6 +105,7 @@ impl Core {
             drafts: Vec::new(),
             awaited: 0,
             reads: Vec::new(),
+            faults: Vec::new(),
         }
     }
 
@@ -121,9 +136,11 @@ impl Core {
         self.awaited = self.awaited.saturating_sub(kept.len());
         for kept in kept {
             let untold = self.line.settle(kept, |kind, seq, sent_at, body| Logged::new(&self.id, kind, seq, sent_at, body));
-            if let Some(code) = untold {
-                tracing::error!(room = %self.id, reason = code.name(), "an event of a hook was not kept");
-            }
+            self.faults.extend(untold.map(|code| Fault {
+                behaviour: "a hook",
+                what: "its event was not kept",
+                reason: code.name().to_owned(),
+            }));
         }
     }
 
@@ -142,6 +159,7 @@ impl Core {
             appends: std::mem::take(&mut self.drafts),
             steps: self.post.take(&self.tabs).collect(),
             reads: std::mem::take(&mut self.reads),
+            faults: std::mem::take(&mut self.faults),
         }
     }
 
