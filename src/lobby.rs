@@ -247,7 +247,7 @@ impl Handler<Disconnect> for Lobby {
         let (_, reason) = why.row();
         tracing::info!(event = "DISCONNECT", user = %present.login.user.username, session = session.0, reason);
         self.lose_socket(present.login.user.id, present.place, may_return, context);
-        if present.login.user.guest {
+        if present.login.user.guest && may_return {
             self.guest_lost_socket(present.login.user.id);
         }
     }

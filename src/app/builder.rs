@@ -107,7 +107,7 @@ impl Builder {
                 guests: settings.guests.clone(),
             },
         };
-        crate::janitor::Janitor::new(store.clone(), &settings).start();
+        crate::janitor::Janitor::new(store.clone(), lobby.clone(), &settings).start();
         let draining = Arc::new(AtomicBool::new(false));
         let ping = Duration::from_millis(bounds.ping_ms);
         let workers = settings.workers();

@@ -67,7 +67,7 @@ impl Lobby {
             || self.guests.held.get(&guest).is_some_and(|until| *until > now)
     }
 
-    /// A guest lost a socket: after the last one the name is kept as long as a seat is.
+    /// A guest lost a socket and may come back: after the last one the name is kept as long as a seat is.
     pub(super) fn guest_lost_socket(&mut self, guest: UserId) {
         if !self.of_user.contains_key(&guest) {
             self.guests.held.insert(guest, Instant::now() + GRACE);

@@ -1,4 +1,4 @@
-//! Floor 6 · `lobby/tests`: what happens when an actor dies, which no client can bring about.
+//! Floor 6 · `lobby/tests`: what no client can bring about: an actor that dies, and things that meet in one moment.
 
 use std::sync::{Arc, mpsc};
 use std::time::Duration;
@@ -13,6 +13,7 @@ use crate::room::line::{Ask, Asker};
 use crate::room::testing::{Die, WhoIsHere, member};
 use crate::settings::Settings;
 use crate::store::Store;
+use crate::user::User;
 
 /// A session that passes on where it was seated.
 struct Listener(mpsc::Sender<Addr<Room>>);
@@ -80,4 +81,39 @@ async fn a_room_that_died_is_opened_again_with_everyone_who_sat_in_it() {
     assert_eq!(names, ["ana", "bia"]);
     assert!(tabs >= 1, "ana hears the room again");
     assert_eq!(lobby.send(CountSockets).await.unwrap(), 2);
+}
+
+fn connects(username: &str, number: u64) -> Connect {
+    let mut user = User::clone(&member(username, number).user);
+    user.guest = true;
+    let login = Login { id: LoginId(username.into()), user: Arc::new(user) };
+    Connect { login, worker: WorkerId(0), address: [127, 0, 0, 1].into() }
+}
+
+#[actix_web::test]
+async fn a_guest_whose_name_is_given_away_gets_no_socket_even_from_a_handshake_under_way() {
+    let dir = tempfile::tempdir().unwrap();
+    let lobby = lobby(Store::open(&Settings::for_tests(dir.path())).await.unwrap());
+    let (ana, bia) = (UserId(1), UserId(2));
+    // Whoever comes first: bia has her socket when her name is asked for, ana has not.
+    let socket = lobby.send(connects("bia", 2)).await.unwrap().unwrap().session;
+    assert!(!lobby.send(Claim(vec![bia])).await.unwrap());
+    assert!(lobby.send(Claim(vec![ana])).await.unwrap());
+    assert_eq!(lobby.send(connects("ana", 1)).await.unwrap().unwrap_err(), Refused::SignedOut);
+
+    // Lost a moment ago is still here, and whoever comes back in time is.
+    lobby.send(Disconnect { session: socket, why: Close::Normal, may_return: true }).await.unwrap();
+    assert!(lobby.send(Dismiss { guests: vec![bia], most: 1 }).await.unwrap().is_empty());
+    assert!(lobby.send(connects("bia", 2)).await.unwrap().is_ok());
+}
+
+#[actix_web::test]
+async fn a_guest_who_signs_out_before_the_first_socket_is_gone_at_once() {
+    let dir = tempfile::tempdir().unwrap();
+    let lobby = lobby(Store::open(&Settings::for_tests(dir.path())).await.unwrap());
+    let ana = UserId(1);
+    lobby.send(Expect { guests: vec![ana], lasting: ARRIVAL }).await.unwrap();
+    assert!(!lobby.send(Claim(vec![ana])).await.unwrap());
+    lobby.send(SignOut { login: LoginId("ana".into()), user: ana }).await.unwrap();
+    assert!(lobby.send(Claim(vec![ana])).await.unwrap());
 }

@@ -1,7 +1,6 @@
 //! Floor 2 · `store/guests`: guests: made, counted, and made to give up their names.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use sqlx::{Any, Transaction};
 
@@ -10,9 +9,6 @@ use super::{Store, StoreError, looks};
 use crate::ids::UserId;
 use crate::names::{Name, Username};
 use crate::user::User;
-
-/// A guest who has not been heard of for so long does not come back. A socket that is open counts, too; the lobby knows of it.
-pub const GUEST_IDLE: Duration = Duration::from_hours(24);
 
 impl Store {
     /// Makes a guest, whose id is `id`, from [`super::users::new_id`]: a user without e-mail address and password.

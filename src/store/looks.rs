@@ -35,11 +35,11 @@ pub(super) async fn holders<'e>(from: impl Executor<'e, Database = Any>, usernam
     let mut looks = username.looks().into_iter();
     let mut next = || looks.next().unwrap_or_default();
     let found: Vec<(i64, i64, i64)> = sqlx::query_as(
-        "select id, guest, 1
+        "select id, guest, cast(1 as bigint)
            from users
           where username_key = $1
           union
-         select users.id, users.guest, 0
+         select users.id, users.guest, cast(0 as bigint)
            from looks
            join users on users.id = looks.user_id
           where looks.look in ($2, $3, $4)",

@@ -114,3 +114,6 @@ async fn make_room(context: &Context) -> Result<(), HttpError> {
     }
     Ok(context.store.retire_guests(&gone).await?)
 }
+
+#[cfg(test)]
+mod tests;

@@ -66,3 +66,10 @@ export function typingNames(typing, members, me) {
     .filter((username) => username !== me)
     .map((username) => members.find((member) => member.username === username)?.name ?? username);
 }
+
+/** What was said under one's own name by a guest who had it before: `~` makes it a name that nobody has, and so not one's own. */
+export function formerly(event, me) {
+  const { from, sent_at } = event;
+  if (from?.username !== me.username || (Boolean(from.guest) === me.guest && sent_at >= me.since)) return event;
+  return { ...event, from: { ...from, username: `~${from.username}` } };
+}

@@ -1,6 +1,7 @@
 // The one line of this page to the server, and what its ups and downs mean for the screen.
 
 import { batch } from "../../vendor/papo-vendor.js";
+import { formerly } from "../lib/people.js";
 import { api } from "../net/api.js";
 import { createLink } from "../net/link.js";
 import { line, limits, me, offlineShown, restarting, rooms, typing } from "./state.js";
@@ -19,7 +20,7 @@ export function openConnection(on) {
   const url = `${location.protocol === "https:" ? "wss" : "ws"}://${location.host}/ws`;
   link = createLink(url, {
     onBatch: batch,
-    onEvent: on.event,
+    onEvent: (event) => on.event(formerly(event, me.value)),
     onUp(hello) {
       clearTimeout(bannerTimer);
       bannerTimer = 0;
@@ -61,7 +62,10 @@ export function expectRestart() {
   announced = true;
 }
 
-export const ask = (command, onOk, onError) => link.ask(command, onOk, onError);
+/** Gives a command; a page of messages in the answer is as a live message would be. */
+export function ask(command, onOk, onError) {
+  link.ask(command, (ok) => onOk(ok.events ? { ...ok, events: ok.events.map((event) => formerly(event, me.value)) } : ok), onError);
+}
 export const tell = (command) => link.tell(command);
 export const retryNow = () => link.connect();
 export const closeConnection = () => link?.stop();

@@ -66,7 +66,7 @@ test("a name that is taken, or looks like it, is refused under the field and kep
   await joined(second);
 });
 
-test("a guest whose name was taken over while the line was lost is told so", async () => {
+test("a guest whose name was taken over while the line was lost is told so; its words are not the next one's", async () => {
   const room = freshRoom();
   const name = freshName("caio");
   const { page: joao } = await papo.guest("João Pedro", room);
@@ -83,8 +83,12 @@ test("a guest whose name was taken over while the line was lost is told so", asy
   assert.equal(await second.getByText("Sua sessão acabou").count(), 0);
   assert.ok((await first.getByRole("link", { name: "Entrar" }).getAttribute("href")).startsWith("/login?next="));
 
-  await joao.locator(".msg", { has: bubble(joao, "já volto") }).locator(".who").click();
-  await joao.getByRole("dialog").getByText("Esta pessoa já saiu").waitFor();
+  // What the former one said is not one's own, and whoever looks up its author finds nobody.
+  assert.equal(await second.locator(".msg.own").count(), 0);
+  for (const page of [joao, second]) {
+    await page.locator(".msg", { has: bubble(page, "já volto") }).locator(".who").click();
+    await page.getByRole("dialog").getByText("Esta pessoa já saiu").waitFor();
+  }
 });
 
 test("a guest may not send files: nothing offers it, and a dropped file is told why", async () => {

@@ -7,7 +7,7 @@ import { safeNext } from "../../../static/js/lib/form.js";
 import { fileKind, progressText, sizeText } from "../../../static/js/lib/files.js";
 import { isUpload, loginPath, roomOfPath, roomPath } from "../../../static/js/lib/site.js";
 import { backoffMs, endOf, isRestart, parseFrame } from "../../../static/js/net/link.js";
-import { sortMembers, typingNames, withMember, withTyping, withoutMember } from "../../../static/js/lib/people.js";
+import { formerly, sortMembers, typingNames, withMember, withTyping, withoutMember } from "../../../static/js/lib/people.js";
 import { IDLE_MS, REPEAT_MS, STILL, stopped, waited, wrote } from "../../../static/js/store/typing.js";
 
 test("back-off doubles from half a second to thirty, with full jitter", () => {
@@ -93,4 +93,16 @@ test("members by name; typing in order of beginning, without oneself", () => {
   assert.equal(withTyping(typing, "ana", true), typing);
   assert.deepEqual(typingNames(typing, [ana, bia], "ana"), ["Bia"]);
   assert.deepEqual(withTyping(typing, "bia", false), ["ana"]);
+});
+
+test("what a guest said who had the name before is not one's own", () => {
+  const said = (guest, sent_at, username = "ana") => ({ from: { username, name: "ana", ...(guest && { guest }) }, text: "oi", sent_at });
+  const by = (event, me) => formerly(event, me).from.username;
+  const account = { username: "ana", guest: false, since: 0 };
+  assert.equal(by(said(false, 5), account), "ana");
+  assert.equal(by(said(true, 5), account), "~ana");
+  const guest = { username: "ana", guest: true, since: 10 };
+  assert.deepEqual([said(true, 9), said(true, 10), said(true, 9, "bia")].map((event) => by(event, guest)), ["~ana", "ana", "bia"]);
+  const line = { type: "member_left", username: "ana" };
+  assert.equal(formerly(line, account), line);
 });
