@@ -7,6 +7,7 @@ import { t } from "../store/i18n.js";
 import { say } from "../store/outbox.js";
 import { attachments, blocked, limits, line, phase, room, uploading } from "../store/state.js";
 import { noteTyping, stopTyping, typingSent } from "../store/typing.js";
+import { focusComposer, isTouch } from "../store/ui.js";
 import { Later } from "./later.js";
 import { Icon, IconButton } from "./parts.js";
 
@@ -14,8 +15,7 @@ import { Icon, IconButton } from "./parts.js";
 const COUNT_FROM = 200;
 
 const loadTray = () => import("./tray.js");
-const TRAY_STYLES = ["tray"];
-const isTouch = () => matchMedia("(pointer: coarse)").matches;
+const TRAY_STYLES = ["carried", "tray"];
 const carriesFiles = (event) => event.dataTransfer?.types.includes("Files");
 const length = (text) => [...text].length;
 
@@ -100,7 +100,7 @@ export function Composer() {
   const onSubmit = (event) => {
     event.preventDefault();
     send();
-    if (!isTouch()) box.current.focus();
+    focusComposer();
   };
 
   const ready = !shut && !blocked.value && (left === null || left >= 0) && (filled || attachments.value.length > 0);

@@ -1,7 +1,7 @@
 // The images of a message, large: arrows to go through them, Esc to go back.
 
 import { html, useEffect, useState } from "../../vendor/papo-vendor.js";
-import { dayLabel, fullText, timeText } from "../lib/dates.js";
+import { dayLabel, momentText } from "../lib/dates.js";
 import { language, t } from "../store/i18n.js";
 import { now } from "../store/state.js";
 import { closeDialog } from "../store/ui.js";
@@ -27,10 +27,11 @@ export default function Lightbox({ images, index, name, at }) {
     if (target === currentTarget) closeDialog();
   };
   const day = dayLabel(at, now.value, language.value);
-  const when = `${day.key ? t(day.key) : day.text}, ${timeText(at, language.value)}`;
+  const { time, full } = momentText(at, language.value);
+  const when = `${day.key ? t(day.key) : day.text}, ${time}`;
   const about = [name, when, count > 1 && t("lightbox-position", { index: shown + 1, count })].filter(Boolean).join(" · ");
   return html`<${Dialog} class="lightbox" label=${t("lightbox")} bare=${true}>
-    <header><span class="grow"><b class="clip">${image.name}</b><small class="clip" aria-live="polite" title=${fullText(at, language.value)}>${about}</small></span>
+    <header><span class="grow"><b class="clip">${image.name}</b><small class="clip" aria-live="polite" title=${full}>${about}</small></span>
       <a class="icon-btn" href=${image.url} download=${image.name} aria-label=${t("lightbox-download")} title=${t("lightbox-download")}><${Icon} name="save" /></a>
       <${IconButton} icon="x" label=${t("close")} onClick=${closeDialog} autofocus />
     </header>

@@ -15,14 +15,31 @@ export function dayKey(ms) {
   return `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`;
 }
 
-/** "18:03" */
-export function timeText(ms, lang) {
-  return format(lang, { hour: "2-digit", minute: "2-digit" }).format(ms);
+/** The local day of a moment: from its first millisecond up to the first of the next day. */
+export function dayRange(ms) {
+  const from = new Date(ms).setHours(0, 0, 0, 0);
+  const next = new Date(from);
+  next.setDate(next.getDate() + 1);
+  return { from, to: next.setHours(0, 0, 0, 0) };
 }
 
-/** "quinta-feira, 12 de março de 2026 às 18:03": for `title`. */
-export function fullText(ms, lang) {
-  return format(lang, { dateStyle: "full", timeStyle: "short" }).format(ms);
+const MINUTE_MS = 60_000;
+const TIME = { hour: "2-digit", minute: "2-digit" };
+const FULL = { dateStyle: "full", timeStyle: "short" };
+/** Texts of minutes by language: many messages are of the same one. */
+const MINUTES_MOST = 1000;
+const minutes = new Map();
+
+/** What is said of the minute of `ms`: `{time: "18:03", full: "quinta-feira, 12 de março de 2026 às 18:03"}`. */
+export function momentText(ms, lang) {
+  const key = lang + Math.floor(ms / MINUTE_MS);
+  let texts = minutes.get(key);
+  if (!texts) {
+    texts = { time: format(lang, TIME).format(ms), full: format(lang, FULL).format(ms) };
+    if (minutes.size >= MINUTES_MOST) minutes.clear();
+    minutes.set(key, texts);
+  }
+  return texts;
 }
 
 /** What a day divider says: `{key}` for today and yesterday, otherwise `{text}`. */

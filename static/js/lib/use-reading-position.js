@@ -4,6 +4,8 @@ import { useEffect, useLayoutEffect, useRef } from "../../vendor/papo-vendor.js"
 
 /** At most this far from the end counts as at the end, in CSS pixels. */
 const NEAR_PX = 60;
+/** Who scrolls up is not pulled down again before this time, in ms: otherwise nobody could leave the end of a busy room by small steps. */
+const UPWARDS_MS = 300;
 
 /** The first row of `list` that reaches below `top`; rows are in order, so it is searched by halves. */
 function firstVisible(list, top) {
@@ -20,64 +22,106 @@ function firstVisible(list, top) {
   return rows[low] ?? null;
 }
 
+const topOf = (element) => element.getBoundingClientRect().top;
+
 /**
- * @param rows     what is drawn: the position is restored whenever it changes
- * @param onMove   `({atEnd, above})` after every scroll; `above` is how many pixels lie above the view
- * @returns refs for the scroller and its list, and `toEnd()`
+ * @param changes  the rows on the page, and what else may let more of them come: the position is restored whenever one of these changes
+ * @param reaches  `() => boolean`: whether the end of these rows is the end of the conversation
+ * @param onMove   `({atEnd, above, below})` after every change; the pixels that lie above and below the view
+ * @returns refs for the scroller and its list, `follows()`, `toEnd()`
  */
-export function useReadingPosition(rows, onMove) {
+export function useReadingPosition(changes, reaches, onMove) {
   const scroller = useRef(null);
   const list = useRef(null);
-  const held = useRef({ atEnd: true, row: null, top: 0 });
+  const held = useRef({ atEnd: true, row: null, top: 0, at: 0, upUntil: 0, pressed: false, selected: false }).current;
+
+  const below = () => scroller.current.scrollHeight - scroller.current.scrollTop - scroller.current.clientHeight;
+  /** While text is being selected nothing moves below the pointer. */
+  const holding = () => held.pressed || held.selected || performance.now() < held.upUntil;
 
   const remember = () => {
-    const box = scroller.current;
-    const row = firstVisible(list.current, box.getBoundingClientRect().top);
-    held.current.row = row;
-    held.current.top = row ? row.getBoundingClientRect().top - box.getBoundingClientRect().top : 0;
+    const top = topOf(scroller.current);
+    held.row = firstVisible(list.current, top);
+    held.top = held.row ? topOf(held.row) - top : 0;
+  };
+
+  const scrollTo = (top) => {
+    scroller.current.scrollTop = top;
+    held.at = scroller.current.scrollTop;
+  };
+
+  const noteScroll = () => {
+    const at = scroller.current.scrollTop;
+    if (at < held.at) held.upUntil = performance.now() + UPWARDS_MS;
+    held.at = at;
+    held.atEnd = below() <= NEAR_PX && reaches();
+    if (!held.atEnd || holding()) remember();
+  };
+
+  /** Asked before rows change: a scroll may have happened whose event has not come yet. */
+  const follows = () => {
+    if (scroller.current && scroller.current.scrollTop !== held.at) noteScroll();
+    return held.atEnd && !holding();
   };
 
   const restore = () => {
-    const box = scroller.current;
-    if (!box || !list.current) return;
-    const { atEnd, row, top } = held.current;
-    if (atEnd) box.scrollTop = box.scrollHeight;
-    else if (row?.isConnected) {
-      const moved = row.getBoundingClientRect().top - box.getBoundingClientRect().top - top;
-      if (Math.abs(moved) >= 0.5) box.scrollTop += moved;
-    }
-    remember();
+    if (held.atEnd && !holding()) return scrollTo(scroller.current.scrollHeight);
+    if (held.row?.isConnected) {
+      const moved = topOf(held.row) - topOf(scroller.current) - held.top;
+      if (Math.abs(moved) >= 0.5) scrollTo(scroller.current.scrollTop + moved);
+    } else remember();
+    if (held.atEnd) held.atEnd = below() <= NEAR_PX && reaches();
   };
 
-  const tell = () => {
-    const box = scroller.current;
-    onMove({ atEnd: held.current.atEnd, above: box.scrollTop });
-  };
+  const tell = () => onMove({ atEnd: held.atEnd, above: scroller.current.scrollTop, below: below() });
 
   const onScroll = () => {
-    const box = scroller.current;
-    held.current.atEnd = box.scrollHeight - box.scrollTop - box.clientHeight <= NEAR_PX;
-    remember();
+    noteScroll();
     tell();
   };
 
   const toEnd = () => {
-    held.current.atEnd = true;
-    restore();
-    if (scroller.current) tell();
+    Object.assign(held, { atEnd: true, upUntil: 0, pressed: false, selected: false });
+    settle();
   };
 
-  useLayoutEffect(() => {
+  const settle = () => {
+    // What is taken off the page is measured a last time.
+    if (!scroller.current) return;
     restore();
     tell();
-  }, [rows]);
+  };
+
+  useLayoutEffect(settle, changes);
 
   useEffect(() => {
-    const observer = new ResizeObserver(restore);
+    const observer = new ResizeObserver(settle);
     observer.observe(scroller.current);
     observer.observe(list.current);
-    return () => observer.disconnect();
+
+    const hold = (change) => {
+      if (!holding()) remember();
+      Object.assign(held, change);
+    };
+    const onDown = () => hold({ pressed: true });
+    const onUp = () => { held.pressed = false; };
+    const onSelect = () => {
+      const { isCollapsed, anchorNode } = getSelection();
+      hold({ selected: !isCollapsed && list.current.contains(anchorNode) });
+    };
+    const { current: rows } = list;
+    rows.addEventListener("pointerdown", onDown);
+    addEventListener("pointerup", onUp);
+    addEventListener("pointercancel", onUp);
+    document.addEventListener("selectionchange", onSelect);
+    return () => {
+      observer.disconnect();
+      rows.removeEventListener("pointerdown", onDown);
+      removeEventListener("pointerup", onUp);
+      removeEventListener("pointercancel", onUp);
+      document.removeEventListener("selectionchange", onSelect);
+    };
   }, []);
 
-  return { scroller, list, onScroll, toEnd };
+  return { scroller, list, onScroll, toEnd, follows };
 }

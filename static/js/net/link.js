@@ -25,6 +25,7 @@ export function createLink(url, handlers) {
   let nextId = 1;
   let retryTimer = 0;
   let silenceTimer = 0;
+  let silentAt = 0;
   let pingMs = PING_MS;
   let inbox = [];
   let scheduled = false;
@@ -51,10 +52,22 @@ export function createLink(url, handlers) {
     };
   }
 
-  /** A socket that says nothing for `ms` is given up: a dead network does not close it. */
+  /** A socket that says nothing for `ms` is given up: a dead network does not close it. The timer is not set anew with every frame. */
   function watch(ms) {
+    silentAt = performance.now() + ms;
+    silenceTimer ||= setTimeout(listen, ms);
+  }
+
+  function listen() {
+    silenceTimer = 0;
+    const rest = silentAt - performance.now();
+    if (rest > 0) silenceTimer = setTimeout(listen, rest);
+    else abandon();
+  }
+
+  function unwatch() {
     clearTimeout(silenceTimer);
-    silenceTimer = setTimeout(abandon, ms);
+    silenceTimer = 0;
   }
 
   function abandon() {
@@ -66,7 +79,7 @@ export function createLink(url, handlers) {
   }
 
   function lost(code, opened) {
-    clearTimeout(silenceTimer);
+    unwatch();
     socket = null;
     const wasUp = up;
     up = false;
@@ -145,7 +158,7 @@ export function createLink(url, handlers) {
   function stop() {
     stopped = true;
     clearTimeout(retryTimer);
-    clearTimeout(silenceTimer);
+    unwatch();
     const old = socket;
     socket = null;
     up = false;

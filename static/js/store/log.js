@@ -1,57 +1,99 @@
-// The log of one room as plain data: durable messages by `seq`, and where more can be found. Pure functions.
+// The log of one room as plain data: messages by `seq` around where one reads, the newest ones beside them, and where more can be
+// found. Pure functions.
 
-/** Own limit of the page: while one reads at the bottom, older messages than these are let go and fetched again when needed. */
-export const KEPT_AT_BOTTOM = 200;
+/** Most messages in memory around where one reads, and of the newest ones while one reads elsewhere: older pages push the others out. */
+export const KEPT_MOST = 1000;
+export const TAIL_MOST = 200;
+/** While one reads at the end, messages older than these are let go, in steps of `SLACK`. */
+export const KEPT_AT_END = 200;
 const SLACK = 100;
 
-/** `more`: the server has older messages than the first one here. */
+/**
+ * `events` has every message from its first one up to `end`, without a hole; `more`: the server has older ones. Where newer ones are
+ * missing after `end`, `tail` has the newest, `{events, after, end}`: every message after `after` up to `tail.end`.
+ */
 export function emptyLog() {
-  return { epoch: null, events: [], more: false };
+  return { epoch: null, events: [], end: 0, more: false, tail: null };
 }
 
-export function lastSeq(log) {
-  return log.events.at(-1)?.seq ?? 0;
-}
+/** The newest `seq` up to which all is known: from there on a resume is asked for. */
+export const newest = (log) => log.tail?.end ?? log.end;
 
-/** The last `seq` up to which nothing is missing: from there on a resume is asked for. */
-export function contiguousSeq(log) {
-  const { events } = log;
-  for (let i = 1; i < events.length; i += 1) {
-    if (events[i].seq !== events[i - 1].seq + 1) return events[i - 1].seq;
-  }
-  return lastSeq(log);
-}
-
-/** Adds messages, in any order, known ones included. The same log if there is nothing new. */
-export function addEvents(log, events) {
-  const last = lastSeq(log);
-  const inOrder = events.every((event, i) => event.seq > (i === 0 ? last : events[i - 1].seq));
-  if (inOrder) return events.length === 0 ? log : { ...log, events: log.events.concat(events) };
-  const known = new Set(log.events.map((event) => event.seq));
-  const fresh = events.filter((event) => !known.has(event.seq) && known.add(event.seq));
-  if (fresh.length === 0) return log;
-  return { ...log, events: log.events.concat(fresh).sort((a, b) => a.seq - b.seq) };
-}
-
-/** A page of older messages. */
-export function addOlder(log, events, more) {
-  return { ...addEvents(log, events), more };
-}
-
-/** The answer to a join. */
-export function joined(log, ok) {
-  const events = ok.events.filter(isMessage);
-  if (ok.mode === "resumed") return { ...addEvents(log, events), epoch: ok.epoch };
-  return { ...addEvents(emptyLog(), events), epoch: ok.epoch, more: ok.more };
-}
-
-/** Lets old messages go, so that a busy room does not grow for ever. */
-export function trim(log) {
-  if (log.events.length <= KEPT_AT_BOTTOM + SLACK) return log;
-  return { ...log, events: log.events.slice(-KEPT_AT_BOTTOM), more: true };
-}
+const lastOf = (events) => events.at(-1)?.seq ?? 0;
+const cut = (events, most) => (events.length > most + SLACK ? events.slice(-most) : events);
 
 /** Behaviours to come may add other durable events; this page shows messages. */
-export function isMessage(event) {
-  return event.type === "message" || event.type === undefined;
+export const isMessage = (event) => event.type === "message" || event.type === undefined;
+
+/** Adds a durable event as it happens; the same log if it is known. */
+export function addLive(log, event) {
+  const { seq } = event;
+  if (seq <= newest(log)) return log;
+  const fresh = isMessage(event) ? [event] : [];
+  if (!log.tail) {
+    if (seq === log.end + 1) return { ...log, events: log.events.concat(fresh), end: seq };
+    return { ...log, tail: { events: fresh, after: seq - 1, end: seq } };
+  }
+  if (seq !== log.tail.end + 1) return { ...log, tail: { events: fresh, after: seq - 1, end: seq } };
+  return { ...log, tail: shortened({ ...log.tail, events: log.tail.events.concat(fresh), end: seq }) };
+}
+
+function shortened(tail) {
+  const events = cut(tail.events, TAIL_MOST);
+  return events === tail.events ? tail : { ...tail, events, after: events[0].seq - 1 };
+}
+
+/** A page of older messages. When that is more than is kept, the newest ones leave `events`. */
+export function addOlder(log, page, more) {
+  const before = log.events[0]?.seq ?? Infinity;
+  const events = page.filter((event) => isMessage(event) && event.seq < before).concat(log.events);
+  const end = Math.max(log.end, lastOf(page));
+  if (events.length <= KEPT_MOST) return { ...log, events, end, more };
+  const kept = events.slice(0, KEPT_MOST);
+  const newestOnes = events.slice(-TAIL_MOST);
+  const tail = log.tail ?? { events: newestOnes, after: newestOnes[0].seq - 1, end: log.end };
+  return { ...log, events: kept, end: lastOf(kept), more, tail };
+}
+
+/** A page of what follows `end`. When it reaches the newest ones, all is together again; older ones than are kept go. */
+export function addNewer(log, page, more) {
+  const fresh = page.filter((event) => isMessage(event) && event.seq > log.end);
+  const end = Math.max(log.end, lastOf(page));
+  const { tail } = log;
+  if (tail && more && end < tail.after) return keptNewest({ ...log, events: log.events.concat(fresh), end });
+  const rest = (tail?.events ?? []).filter((event) => event.seq > end);
+  return keptNewest({ ...log, events: log.events.concat(fresh, rest), end: Math.max(end, newest(log)), tail: null });
+}
+
+function keptNewest(log) {
+  return log.events.length > KEPT_MOST ? { ...log, events: log.events.slice(-KEPT_MOST), more: true } : log;
+}
+
+/** The answer to a join: what was missed, or another log. Where more was missed than a page holds, live events begin after the head. */
+export function joined(log, ok) {
+  const messages = ok.events.filter(isMessage);
+  if (ok.mode !== "resumed") return { epoch: ok.epoch, events: messages, end: ok.head_seq, more: ok.more, tail: null };
+  const from = newest(log);
+  const fresh = messages.filter((event) => event.seq > from);
+  if (!ok.more) {
+    const { tail } = log;
+    return tail
+      ? { ...log, tail: shortened({ ...tail, events: tail.events.concat(fresh), end: ok.head_seq }) }
+      : { ...log, events: log.events.concat(fresh), end: ok.head_seq };
+  }
+  const tail = { events: [], after: ok.head_seq, end: ok.head_seq };
+  return log.tail ? { ...log, tail } : { ...log, events: log.events.concat(fresh), end: Math.max(log.end, lastOf(ok.events)), tail };
+}
+
+/** The newest ones alone, wherever one was reading; the same log if the end is there, null if they have to be fetched. */
+export function atNewest(log) {
+  const { tail } = log;
+  if (!tail) return log;
+  return tail.events.length > 0 ? { ...log, events: tail.events, end: tail.end, more: true, tail: null } : null;
+}
+
+/** Lets old messages go while one reads at the end, so that a busy room does not grow for ever. */
+export function trim(log) {
+  const events = cut(log.events, KEPT_AT_END);
+  return log.tail || events === log.events ? log : { ...log, events, more: true };
 }

@@ -2,9 +2,10 @@
 
 import { ask } from "./connection.js";
 import { t } from "./i18n.js";
-import { addEvents } from "./log.js";
+import { addLive } from "./log.js";
+import { toNewest } from "./pages.js";
 import { add, asCommand, asEvent, fail, next, remove, retry } from "./queue.js";
-import { line, log, me, phase, queue, room, toEnd, unread, unseen } from "./state.js";
+import { line, log, me, phase, queue, room, unread, unseen } from "./state.js";
 import { showToast } from "./ui.js";
 
 /** No answer for this long means failed. */
@@ -34,7 +35,7 @@ export function say({ text, images = [], files = [] }) {
   queue.value = add(queue.value, item);
   unread.value = null;
   unseen.value = 0;
-  toEnd.value += 1;
+  toNewest();
   sendNext();
 }
 
@@ -90,7 +91,7 @@ function send(item, inTurn) {
 
 function arrived(item, ok) {
   queue.value = remove(queue.value, item.client_id);
-  if (item.room === room.value.id) log.value = addEvents(log.value, [asEvent(item, ok, me.value)]);
+  if (item.room === room.value.id) log.value = addLive(log.value, asEvent(item, ok, me.value));
 }
 
 function refused(id, error) {

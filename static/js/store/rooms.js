@@ -1,4 +1,4 @@
-// Going from room to room: the address, the join, the resume after a lost line, older messages.
+// Going from room to room: the address, the join, the resume after a lost line.
 
 import { batch } from "../../vendor/papo-vendor.js";
 import { sortMembers } from "../lib/people.js";
@@ -6,15 +6,17 @@ import { roomOfPath, roomPath, setCookie } from "../lib/site.js";
 import { backoffMs } from "../net/link.js";
 import { ask } from "./connection.js";
 import { saveDraft } from "./drafts.js";
-import { addEvents, addOlder, contiguousSeq, emptyLog, isMessage, joined, lastSeq } from "./log.js";
+import { emptyLog, isMessage, joined, newest } from "./log.js";
+import { noticeMessages } from "./notice.js";
 import { flushAll, sendNext } from "./outbox.js";
+import { fill, forgetPages } from "./pages.js";
 import { reconcile } from "./queue.js";
-import { line, lines, log, me, members, movedTo, older, phase, queue, room, rooms, typing, unread, unseen } from "./state.js";
+import { atBottom, line, lines, log, me, members, movedTo, phase, queue, room, rooms, typing, unread, unseen } from "./state.js";
 import { stopTyping } from "./typing.js";
 
 const PAGE = 50;
 const FILL_PAGE = 200;
-/** With more missing than this after a lost line, the newest page is fetched instead of the whole hole. */
+/** With more missing than this after a lost line, who was at the end gets the newest page instead of the whole hole. */
 const FILL_MOST = 1000;
 
 let turn = 0;
@@ -34,7 +36,6 @@ export function openRoom(id, { push = true } = {}) {
     lines.value = [];
     members.value = [];
     typing.value = [];
-    older.value = "idle";
     unread.value = null;
     unseen.value = 0;
   });
@@ -50,7 +51,7 @@ export function join() {
   const { id } = room.value;
   if (id === "" || line.value !== "up") return;
   const { epoch } = log.value;
-  const since = epoch ? { epoch, seq: contiguousSeq(log.value) } : undefined;
+  const since = epoch ? { epoch, seq: newest(log.value) } : undefined;
   ask(
     { type: "join", room: id, since, limit: epoch ? FILL_PAGE : PAGE },
     (ok) => mine === turn && arrive(ok, id),
@@ -59,39 +60,32 @@ export function join() {
 }
 
 function arrive(ok, asked) {
-  const from = contiguousSeq(log.value);
-  if (ok.mode === "resumed" && ok.more && ok.head_seq - from > FILL_MOST) {
+  const resumed = ok.mode === "resumed";
+  const missed = ok.head_seq - newest(log.value);
+  if (resumed && missed > FILL_MOST && atBottom.value) {
     log.value = emptyLog();
     return join();
   }
   failures = 0;
-  if (ok.mode !== "resumed") lines.value = [];
+  if (!resumed) lines.value = [];
   room.value = { id: ok.room, title: ok.title };
   log.value = joined(log.value, ok);
   members.value = sortMembers(ok.members);
   typing.value = ok.typing.map((who) => who.username ?? who);
-  queue.value = reconcile(queue.value, log.value.events, me.value.username);
+  queue.value = reconcile(queue.value, ok.events.filter(isMessage), me.value.username);
   phase.value = "joined";
   if (ok.room !== asked) {
     queue.value = queue.value.map((item) => (item.room === asked ? { ...item, room: ok.room } : item));
     history.replaceState(null, "", roomPath(ok.room));
   }
   setCookie("papo_room", ok.room);
-  if (ok.mode === "resumed" && ok.more) fill(lastOf(ok.events) || from, ok.head_seq, turn);
+  forgetPages();
+  if (resumed) {
+    const others = ok.events.filter((event) => isMessage(event) && event.from.username !== me.value.username);
+    noticeMessages(others, ok.more ? missed : others.length);
+  }
+  if (atBottom.value) fill();
   sendNext();
-}
-
-const lastOf = (events) => events.at(-1)?.seq ?? 0;
-
-/** Fetches page by page what a long absence left out, up to where the live events began. */
-function fill(after, head, mine) {
-  ask({ type: "history", after, limit: FILL_PAGE }, (ok) => {
-    if (mine !== turn) return;
-    log.value = addEvents(log.value, ok.events.filter(isMessage));
-    queue.value = reconcile(queue.value, ok.events.filter(isMessage), me.value.username);
-    const reached = lastOf(ok.events);
-    if (ok.more && reached > after && reached < head) fill(reached, head, mine);
-  });
 }
 
 function failJoin(error) {
@@ -127,21 +121,4 @@ export function useHere() {
 /** After a reconnect: back to the room, unless another tab has the seat. */
 export function rejoin() {
   if (phase.value !== "moved") join();
-}
-
-export function loadOlder() {
-  if (older.value === "loading" || !log.value.more || phase.value !== "joined") return;
-  const mine = turn;
-  older.value = "loading";
-  ask(
-    { type: "history", before: log.value.events[0]?.seq ?? lastSeq(log.value) + 1, limit: PAGE },
-    (ok) => {
-      if (mine !== turn) return;
-      log.value = addOlder(log.value, ok.events.filter(isMessage), ok.more);
-      older.value = "idle";
-    },
-    () => {
-      if (mine === turn) older.value = "failed";
-    },
-  );
 }

@@ -31,8 +31,11 @@ export const lines = signal([]);
 export const members = signal([]);
 export const typing = signal([]);
 export const queue = signal([]);
-/** "idle", "loading", "failed": the older messages. */
+/** "idle", "loading", "failed": the older messages, and newer ones when one reads far above. */
 export const older = signal("idle");
+export const newer = signal("idle");
+/** True while what was missed is fetched for a reader at the end. */
+export const filling = signal(false);
 
 // The message being written
 /** Its files: `{id, file, name, size, state: "queued" | "sending" | "done" | "failed" | "refused", sent, upload, preview, why}`. */

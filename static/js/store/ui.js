@@ -4,6 +4,9 @@ import { signal } from "../../vendor/papo-vendor.js";
 
 const TOAST_MS = 5000;
 
+/** Whether one writes with a keyboard on the glass. */
+export const isTouch = () => matchMedia("(pointer: coarse)").matches;
+
 /** `{kind: "profile" | "room" | "preferences" | "lightbox", …}` or null. */
 export const dialog = signal(null);
 /** "rooms", "people" or null: the drawers of a narrow screen. */
@@ -49,4 +52,9 @@ export function showToast(text, ms = TOAST_MS) {
 export function hideToast() {
   clearTimeout(toastTimer);
   toast.value = null;
+}
+
+/** Back to where one writes; on touch that would open the keyboard. */
+export function focusComposer() {
+  if (!isTouch()) document.getElementById("composer")?.focus();
 }

@@ -51,3 +51,43 @@ test("the unread divider stands before the first message not seen", () => {
   const rows = build({ events: [said(1, "bia", NOON), said(2, "bia", NOON)], unread: { seq: 2, count: 1 } });
   assert.deepEqual(kinds(rows), ["day", "message", "new", "message"]);
 });
+
+test("while there are older messages the first one only tells how the second begins", () => {
+  const events = [said(7, "bia", NOON), said(8, "bia", NOON + 1), said(9, "caio", NOON + 2)];
+  const rows = build({ events, more: true });
+  assert.deepEqual(rows.map(({ key }) => key), ["s:8", "s:9"]);
+  assert.deepEqual(firsts(rows), [false, true]);
+  const older = build({ events: [said(6, "bia", NOON - 1), ...events], more: true });
+  assert.deepEqual(older.slice(1).map(({ key, first }) => [key, first]), rows.map(({ key, first }) => [key, first]));
+});
+
+test("what belongs at the end of the log is left out while newer messages are missing", () => {
+  const lines = [{ id: 1, after: 1, at: NOON, what: "joined" }, { id: 2, after: 9, at: NOON, what: "left" }];
+  const waiting = [{ client_id: "x", from: { username: "ana" }, text: "oi", at: NOON, state: "pending" }];
+  const events = [said(1, "bia", NOON), said(2, "bia", NOON)];
+  assert.deepEqual(kinds(build({ events, lines, waiting, apart: true })), ["day", "message", "line", "message"]);
+  assert.deepEqual(kinds(build({ events, lines, waiting })), ["day", "message", "line", "message", "line", "message"]);
+});
+
+test("a row that says the same is the same object, so that it is not drawn again", () => {
+  const events = [said(1, "bia", NOON), said(2, "caio", NOON)];
+  const before = build({ events });
+  const after = build({ events: [...events, said(3, "caio", NOON)], known: before });
+  assert.deepEqual(before.map((row, i) => row === after[i]), [true, true, true]);
+  const changed = build({ events: [events[0], { ...events[1] }], known: before });
+  assert.deepEqual(before.map((row, i) => row === changed[i]), [true, true, false]);
+});
+
+test("a clock of this machine that is wrong begins no day twice, and none that messages do not have", () => {
+  const day = 86_400_000;
+  const lines = [{ id: 1, after: 1, at: NOON + day, what: "joined" }, { id: 2, after: 2, at: NOON - day, what: "left" }];
+  const rows = build({ events: [said(1, "bia", NOON), said(2, "bia", NOON + 1), said(3, "bia", NOON + 2)], lines });
+  assert.deepEqual(kinds(rows), ["day", "message", "line", "message", "line", "message"]);
+});
+
+test("the keys of rows are never twice", () => {
+  const lines = [{ id: 1, after: 0, at: NOON - 86_400_000, what: "joined" }, { id: 2, after: 1, at: NOON, what: "left" }];
+  const waiting = [{ client_id: "x", from: { username: "ana" }, text: "oi", at: NOON + 1, state: "pending" }];
+  const keys = build({ events: [said(1, "bia", NOON), said(2, "bia", NOON)], lines, waiting, unread: { seq: 2, count: 1 } }).map(({ key }) => key);
+  assert.equal(new Set(keys).size, keys.length);
+});

@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import test from "node:test";
-import { dayLabel } from "../../../static/js/lib/dates.js";
+import { dayLabel, dayRange, momentText } from "../../../static/js/lib/dates.js";
 import { safeNext } from "../../../static/js/lib/form.js";
 import { fileKind, progressText, sizeText } from "../../../static/js/lib/files.js";
 import { isUpload, loginPath, roomOfPath, roomPath } from "../../../static/js/lib/site.js";
@@ -30,6 +30,20 @@ test("today, yesterday, a day of this year, a day of another", () => {
   assert.deepEqual(dayLabel(new Date(2026, 2, 11, 23).getTime(), now, "pt-BR"), { key: "day-yesterday" });
   assert.deepEqual(dayLabel(new Date(2026, 0, 5).getTime(), now, "pt-BR"), { text: "5 de janeiro" });
   assert.deepEqual(dayLabel(new Date(2025, 11, 31).getTime(), now, "en"), { text: "December 31, 2025" });
+});
+
+test("a day is from its first millisecond to the first of the next", () => {
+  const { from, to } = dayRange(new Date(2026, 2, 12, 10).getTime());
+  assert.deepEqual([from, to], [new Date(2026, 2, 12).getTime(), new Date(2026, 2, 13).getTime()]);
+  assert.deepEqual(dayRange(from), { from, to });
+  assert.equal(dayRange(to).from, to);
+});
+
+test("the time of a message, and its full date", () => {
+  const at = new Date(2026, 2, 12, 18, 3, 59).getTime();
+  assert.deepEqual(momentText(at, "pt-BR"), { time: "18:03", full: "quinta-feira, 12 de março de 2026 às 18:03" });
+  assert.equal(momentText(at + 1000, "pt-BR").time, "18:04");
+  assert.match(momentText(at, "en").full, /March 12, 2026/);
 });
 
 test("a file is what its name and type say", () => {
