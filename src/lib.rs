@@ -5,6 +5,8 @@ pub mod app;
 #[doc(hidden)]
 pub mod assets;
 #[doc(hidden)]
+pub mod asyncapi;
+#[doc(hidden)]
 pub mod bare;
 #[doc(hidden)]
 pub mod clock;

@@ -21,7 +21,7 @@ use crate::store::rooms::RoomRow;
 use crate::user::Login;
 
 pub use guests::{ARRIVAL, Claim, Dismiss, Expect};
-pub use rooms::{CreateRoom, ListRooms, RoomView};
+pub use rooms::{CreateRoom, ListRooms, RoomList, RoomView};
 pub use seats::{GRACE, Join, Leave, RoomOf, Seated, WhereIs};
 
 /// How long a login that ended is remembered: a handshake under way with it takes less.

@@ -29,7 +29,8 @@ use crate::session::frames::{Frames, Gate, NOT_UTF8};
 use crate::user::Login;
 use crate::wire;
 
-pub use self::orders::ORDERS;
+pub use self::hello::Hello;
+pub use self::orders::{JoinFields, ORDERS};
 pub use crate::door::{Admission, Doorway, Here, Manners};
 
 /// After this many frames in a row that are not of this protocol, the socket is closed. Protocol, "Errors and closes".

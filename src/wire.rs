@@ -5,6 +5,7 @@ pub mod answered;
 use bytes::{BufMut as _, Bytes, BytesMut};
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
+use utoipa::ToSchema;
 
 use crate::codes::{Close, Code, Rejection};
 
@@ -97,23 +98,32 @@ pub fn event(kind: &str, room: &str, fields: &str) -> String {
     followed_by(format!("{{\"type\":\"{kind}\",\"room\":\"{room}\""), fields)
 }
 
+/// Why a command was refused.
+#[derive(Serialize, ToSchema)]
+pub struct Error<'a> {
+    r#type: &'static str,
+    /// Of the command, where it had one that could be read.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    id: Option<i64>,
+    /// What clients switch on.
+    code: Code,
+    /// A sentence for people; it may change.
+    message: &'a str,
+    /// Whether the same command may succeed later.
+    retry: bool,
+    /// How long to wait before trying again, in milliseconds.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false, minimum = 1)]
+    retry_after_ms: Option<u64>,
+}
+
 /// The answer to a command that was refused.
 pub fn error(id: Option<i64>, rejection: &Rejection) -> String {
-    #[derive(Serialize)]
-    struct Error<'a> {
-        r#type: &'static str,
-        #[serde(skip_serializing_if = "Option::is_none")]
-        id: Option<i64>,
-        code: &'static str,
-        message: &'a str,
-        retry: bool,
-        #[serde(skip_serializing_if = "Option::is_none")]
-        retry_after_ms: Option<u64>,
-    }
     let error = Error {
         r#type: "error",
         id,
-        code: rejection.code.name(),
+        code: rejection.code,
         message: rejection.sentence(),
         retry: rejection.code.retry(),
         retry_after_ms: rejection.retry_after_ms(),

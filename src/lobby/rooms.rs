@@ -60,6 +60,15 @@ pub struct RoomView {
     pub permanent: bool,
 }
 
+/// All rooms.
+#[derive(ToSchema)]
+#[schema(as = Rooms)]
+#[expect(dead_code, reason = "the list is kept as text; this is how that is described")]
+pub struct RoomList {
+    /// In the order in which they were made.
+    rooms: Vec<RoomView>,
+}
+
 struct Entry {
     view: RoomView,
     address: Option<Addr<Room>>,

@@ -6,9 +6,6 @@ use utoipa::{PartialSchema, ToSchema};
 
 use super::{ClientId, Email, MessageText, Name, Password, RoomName, Username};
 
-/// A letter or digit of any script.
-const LETTER: &str = r"[\p{L}\p{N}]";
-
 fn text(min: usize, max: usize, says: &str) -> ObjectBuilder {
     let length = ObjectBuilder::new().schema_type(Type::String).min_length(Some(min)).max_length(Some(max));
     length.description(Some(says))
@@ -29,14 +26,14 @@ macro_rules! looks_like {
 
 looks_like! {
     Username: text(Self::CHARS_MIN, Self::CHARS_MAX, "Letters and digits of any script, `.`, `_`, `-`; unique, whatever the case.")
-        .pattern(Some(format!(r"^[\p{{L}}\p{{N}}._-]*{LETTER}[\p{{L}}\p{{N}}._-]*$")));
+        .pattern(Some(r"^[\p{L}\p{N}\p{M}._-]*[\p{L}\p{N}][\p{L}\p{N}\p{M}._-]*$"));
     Name: text(Self::CHARS_MIN, Self::CHARS_MAX, "What others read; any characters that can be seen, and blanks between them.")
-        .pattern(Some(r"^[^\p{C}\p{Z}]+( [^\p{C}\p{Z}]+)*$"));
+        .pattern(Some(r"^\p{Zs}*[^\p{C}\p{Z}]+(\p{Zs}+[^\p{C}\p{Z}]+)*\p{Zs}*$"));
     Email: text(Self::CHARS_MIN, Self::CHARS_MAX, "An e-mail address.").format(Some(SchemaFormat::KnownFormat(KnownFormat::Email)));
     Password: text(Self::BYTES_MIN, Self::BYTES_MAX, "8 to 1,024 bytes, any characters; not one of the most common.")
         .format(Some(SchemaFormat::KnownFormat(KnownFormat::Password)));
     RoomName: text(1, Self::CHARS_MAX, "Letters and digits of any script, blanks, `-` and `_`.")
-        .pattern(Some(format!(r"^({LETTER}|[_-])+( ({LETTER}|[_-])+)*$")));
+        .pattern(Some(r"^\p{Zs}*[\p{L}\p{N}\p{M}_-]+(\p{Zs}+[\p{L}\p{N}\p{M}_-]+)*\p{Zs}*$"));
     MessageText: text(0, Self::CHARS_MAX, "Kept byte for byte. No control characters but line feed, tab, and carriage return before a line feed.")
         .pattern(Some(r"^([^\u0000-\u0008\u000b-\u001f]|\r\n)*$"));
     ClientId: text(1, Self::CHARS_MAX, "Chosen by the client: a message that is said twice under it is kept once. No control characters.")

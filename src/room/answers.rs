@@ -3,6 +3,8 @@
 use serde::Serialize;
 use serde_json::value::RawValue;
 use serde_json::{Map, Value};
+use utoipa::ToSchema;
+use utoipa::openapi::schema::{Object, ObjectBuilder, Type};
 
 use crate::codes::{Code, Rejection};
 use crate::ids::SeatId;
@@ -10,7 +12,7 @@ use crate::room::command::{PAGE_MAX, Page};
 use crate::room::core::{Core, Fault, Purpose, Read, Wanted};
 use crate::room::event::json;
 use crate::room::line::{Answer, Ask, Asker};
-use crate::room::pages::{Found, From, Reason, from_log, from_memory, page_for_join};
+use crate::room::pages::{Found, From, PageView, Reason, from_log, from_memory, page_for_join};
 use crate::room::state::{Member, MemberView};
 use crate::wire;
 
@@ -18,27 +20,38 @@ use crate::wire;
 const IN_WELCOME: &[&str] =
     &["type", "id", "room", "title", "seat", "epoch", "head_seq", "mode", "reason", "events", "more", "members"];
 
-#[derive(Serialize)]
-struct PageFields<'a> {
-    events: Vec<&'a RawValue>,
-    more: bool,
-}
-
-#[derive(Serialize)]
-struct WelcomeFields<'a> {
+/// A room as it is for someone who has just joined.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct WelcomeFields<'a> {
+    /// Its id.
     room: &'a str,
+    /// Its name as people read it.
     title: &'a str,
+    /// All tabs of a user in a room share it.
+    #[schema(value_type = u64)]
     seat: SeatId,
+    /// The identity of its log: `seq` means something only together with it.
     epoch: &'a str,
+    /// The newest `seq`; live events come after it.
     head_seq: i64,
+    /// `resumed`: the events are what was missed. `snapshot`: they are the newest page, and `reason` says why.
+    #[schema(schema_with = modes)]
     mode: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     reason: Option<Reason>,
     #[serde(flatten)]
-    page: PageFields<'a>,
+    #[schema(ignore)]
+    page: PageView<'a>,
+    /// Who is here.
     members: Vec<MemberView<'a>>,
     #[serde(flatten)]
+    #[schema(ignore)]
     more_fields: Map<String, Value>,
+}
+
+fn modes() -> Object {
+    ObjectBuilder::new().schema_type(Type::String).enum_values(Some(["resumed", "snapshot"])).build()
 }
 
 impl Core {
@@ -95,7 +108,7 @@ impl Core {
 
     fn give_page(&mut self, asker: Asker, purpose: Purpose, found: Found) {
         match purpose {
-            Purpose::History => self.say_ok(asker, Some(&json(&PageFields::of(&found)))),
+            Purpose::History => self.say_ok(asker, Some(&json(&found.view()))),
             Purpose::Welcome(seat, ask) => self.welcome(asker, seat, &ask, &found),
             Purpose::Look => self.answer_look(asker, found.events),
         }
@@ -117,7 +130,7 @@ impl Core {
             head_seq: self.state.head_seq,
             mode: if reason.is_none() { "resumed" } else { "snapshot" },
             reason,
-            page: PageFields::of(found),
+            page: found.view(),
             members: self.roster.values().map(Member::view).collect(),
             more_fields,
         });
@@ -138,11 +151,5 @@ impl Core {
             }
         }
         fields
-    }
-}
-
-impl<'a> PageFields<'a> {
-    fn of(found: &'a Found) -> Self {
-        Self { events: found.events.iter().map(|event| &*event.json).collect(), more: found.more }
     }
 }

@@ -1,16 +1,21 @@
 //! Floor 3 · `room/history`: read a page of the log, before or after a place.
 
 use serde::Deserialize;
+use utoipa::ToSchema;
 
 use crate::codes::{Code, Rejection};
 use crate::room::command::{Command, Effect, Page, page_limit};
 use crate::room::state::{Member, Moment, RoomState};
 
 /// `{"type":"history","before":43,"limit":50}`
-#[derive(Deserialize)]
+#[derive(Deserialize, ToSchema)]
 pub struct History {
+    /// Only events before this `seq`, the newest of them.
     before: Option<i64>,
+    /// Only events after this `seq`, the oldest of them. Not together with `before`.
     after: Option<i64>,
+    /// Most events; more than 200 counts as 200.
+    #[schema(minimum = 1, default = 50)]
     limit: Option<i64>,
 }
 

@@ -4,6 +4,7 @@ use std::collections::VecDeque;
 use std::sync::Arc;
 
 use serde_json::value::RawValue;
+use utoipa::ToSchema;
 
 use crate::codes::{Code, Rejection};
 use crate::fanout::Place;
@@ -168,6 +169,19 @@ impl Line {
         }
         None
     }
+}
+
+/// Where an event is kept.
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "it is written by hand, before the fields of a command; this is how that is described")]
+pub(crate) struct KeptAt {
+    /// Its place in the log.
+    seq: i64,
+    /// When it was said, in milliseconds since 1970.
+    sent_at: i64,
+    /// It was said before, under the same `client_id`.
+    #[schema(nullable = false)]
+    duplicate: Option<bool>,
 }
 
 /// The beginning of an object that says where an event is kept.

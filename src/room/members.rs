@@ -1,8 +1,11 @@
 //! Floor 3 · `room/members`: what the others are told when someone comes, goes, or moves to another room.
 
 use serde::Serialize;
+use utoipa::ToSchema;
+use utoipa::openapi::schema::{Object, ObjectBuilder, Type};
 
 use crate::ids::RoomId;
+use crate::names::Username;
 use crate::room::event::Telling;
 use crate::room::state::{Member, MemberView, RoomState};
 
@@ -31,21 +34,34 @@ impl Leaving {
     }
 }
 
-#[derive(Serialize)]
-struct Joined<'a> {
+/// Somebody has come.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct Joined<'a> {
     member: MemberView<'a>,
 }
 
-#[derive(Serialize)]
-struct Left<'a> {
+/// Somebody has left.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct Left<'a> {
+    #[schema(value_type = Username)]
     username: &'a str,
+    #[schema(schema_with = reasons)]
     reason: &'static str,
 }
 
-#[derive(Serialize)]
-struct Moved<'a> {
+/// One has joined another room with another tab.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct Moved<'a> {
+    /// The room one was in.
     from: &'a str,
+    /// The room one is in now.
     to: &'a str,
+}
+
+fn reasons() -> Object {
+    let moved = Leaving::Moved(RoomId("".into()));
+    let all = [Leaving::Left, moved, Leaving::Disconnected, Leaving::SignedOut];
+    ObjectBuilder::new().schema_type(Type::String).enum_values(Some(all.iter().map(Leaving::word))).build()
 }
 
 /// Told to the other members when `member` sat down.

@@ -1,6 +1,8 @@
 //! Floor 3 · `room/pages`: which part of the log answers whom, from memory where it reaches.
 
 use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
+use utoipa::ToSchema;
 
 use crate::codes::Rejection;
 use crate::ids::Epoch;
@@ -8,9 +10,10 @@ use crate::room::command::{PAGE_BYTES_MAX, Page, page_limit};
 use crate::room::state::{Logged, RoomState};
 
 /// Where a client's copy of the log ends.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, ToSchema)]
 pub struct Since {
     /// Of which log.
+    #[schema(value_type = String)]
     pub epoch: Epoch,
     /// The newest `seq` it has.
     pub seq: i64,
@@ -28,7 +31,7 @@ pub enum From {
 }
 
 /// Why a client gets the newest page and not what it missed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Reason {
     /// It did not say where it is.
@@ -48,6 +51,24 @@ pub struct Found {
     pub events: Vec<Logged>,
     /// Whether there are more in the direction of the page.
     pub more: bool,
+}
+
+/// A page of the log of a room, as clients see it.
+#[derive(Serialize, ToSchema)]
+#[schema(as = Page)]
+pub struct PageView<'a> {
+    /// Durable events, oldest first.
+    #[schema(value_type = Vec<Logged>)]
+    events: Vec<&'a RawValue>,
+    /// Whether there are more in that direction.
+    more: bool,
+}
+
+impl Found {
+    /// As clients see it.
+    pub fn view(&self) -> PageView<'_> {
+        PageView { events: self.events.iter().map(|event| &*event.json).collect(), more: self.more }
+    }
 }
 
 /// What a joining client is to get: a page, and why it is not what it missed.

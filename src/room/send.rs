@@ -4,6 +4,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
+use utoipa::ToSchema;
 
 use crate::codes::{Code, Rejection};
 use crate::names::{ClientId, MessageText};
@@ -17,14 +18,21 @@ use crate::upload::{self, Attachment};
 pub const ATTACHMENTS_MAX: usize = 10;
 
 /// `{"type":"send","text":"oi!","client_id":"…","images":["/static/…"],"files":[]}`
-#[derive(Deserialize)]
+#[derive(Deserialize, ToSchema)]
 pub struct Send {
+    /// Whoever says the same again under it has said it once.
+    #[schema(value_type = Option<ClientId>)]
     client_id: Option<String>,
     #[serde(default)]
+    #[schema(value_type = MessageText)]
     text: String,
+    /// Addresses of images that oneself has uploaded.
     #[serde(default)]
+    #[schema(max_items = 10)]
     images: Vec<String>,
+    /// Addresses of files that oneself has uploaded; with the images ten at most.
     #[serde(default)]
+    #[schema(max_items = 10)]
     files: Vec<String>,
     #[serde(skip)]
     found: Vec<Attachment>,
@@ -32,8 +40,10 @@ pub struct Send {
     message: Option<Message>,
 }
 
-#[derive(Serialize)]
-struct Fields<'a> {
+/// What is said.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct Fields<'a> {
+    #[schema(value_type = MessageText)]
     text: &'a str,
     images: &'a [Attachment],
     files: &'a [Attachment],

@@ -2,9 +2,11 @@
 
 use serde::Serialize;
 use serde_json::value::RawValue;
+use utoipa::ToSchema;
 use uuid::{NoContext, Timestamp, Uuid};
 
 use crate::ids::UserId;
+use crate::names::{ClientId, Name, Username};
 use crate::room::event::{Draft, Telling, json};
 use crate::room::state::{Member, Moment, RoomState};
 use crate::store::log::Append;
@@ -16,23 +18,35 @@ struct LastSaid {
     at: i64,
 }
 
-#[derive(Serialize)]
+/// Who said it.
+#[derive(Serialize, ToSchema)]
+#[schema(as = Author)]
 struct From<'a> {
+    #[schema(value_type = Username)]
     username: &'a str,
+    #[schema(value_type = Name)]
     name: &'a str,
     /// Said of guests alone: the next one who has the name may be somebody else, and the message stays.
     #[serde(skip_serializing_if = "is_account")]
     guest: bool,
 }
 
-#[derive(Serialize)]
-struct Stamp<'a> {
+/// Who said an event, and when.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct Stamp<'a> {
+    /// Its own identity, unique everywhere.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false, format = "uuid")]
     id: Option<&'a str>,
+    /// As its author's client has chosen it.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false, value_type = Option<ClientId>)]
     client_id: Option<&'a str>,
+    /// Missing where the room itself says something.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     from: Option<From<'a>>,
+    /// When it was said, in milliseconds since 1970; it does not fall from one event of a room to the next.
     sent_at: i64,
 }
 

@@ -5,9 +5,11 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+use utoipa::ToSchema;
 
 use crate::codes::Rejection;
 use crate::ids::SeatId;
+use crate::names::Username;
 use crate::room::command::{Command, Effect, To};
 use crate::room::event::Telling;
 use crate::room::hooks::Hooks;
@@ -18,8 +20,9 @@ use crate::room::state::{Member, Moment, RoomState};
 pub const QUIET: Duration = Duration::from_secs(6);
 
 /// `{"type":"typing","active":true}`
-#[derive(Deserialize)]
+#[derive(Deserialize, ToSchema)]
 pub struct Typing {
+    /// Whether one is writing. To be said again at least every 6 s.
     active: bool,
 }
 
@@ -27,10 +30,20 @@ pub struct Typing {
 #[derive(Default)]
 struct Typists(BTreeMap<SeatId, Duration>);
 
-#[derive(Serialize)]
-struct Fields<'a> {
+/// Who is writing, or has stopped.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct Fields<'a> {
+    #[schema(value_type = Username)]
     username: &'a str,
     active: bool,
+}
+
+/// What someone who joins is told.
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "a field of a welcome has no type of its own; this is how it is described")]
+pub(crate) struct Welcome {
+    /// Who of the others is writing.
+    typing: Vec<Username>,
 }
 
 /// Notices that someone has stopped.

@@ -2,35 +2,54 @@
 
 use serde::Serialize;
 use serde_json::value::RawValue;
+use utoipa::ToSchema;
 
 use super::Entry;
 use crate::ids::SessionId;
-use crate::names::MessageText;
+use crate::lobby::RoomView;
+use crate::names::{MessageText, Name, Username};
 use crate::wire;
 
-#[derive(Serialize)]
-struct Hello<'a> {
+/// The first thing a socket is told.
+#[derive(Serialize, ToSchema)]
+pub struct Hello<'a> {
     r#type: &'static str,
+    /// Oneself.
     user: HelloUser<'a>,
+    /// The number of this socket.
+    #[schema(value_type = u64)]
     session: SessionId,
+    /// All rooms.
+    #[schema(value_type = Vec<RoomView>)]
     rooms: &'a RawValue,
     limits: HelloLimits,
+    /// Who is quiet for so long is asked for a sign of life, in milliseconds; after twice that the socket is closed.
     ping_ms: u64,
+    /// Of the server.
     version: &'static str,
 }
 
-#[derive(Serialize)]
+/// Oneself.
+#[derive(Serialize, ToSchema)]
 struct HelloUser<'a> {
+    #[schema(value_type = Username)]
     username: &'a str,
+    #[schema(value_type = Name)]
     name: &'a str,
+    /// Whether one is here without an account.
     guest: bool,
 }
 
-#[derive(Serialize)]
+/// How much one may send.
+#[derive(Serialize, ToSchema)]
 struct HelloLimits {
+    /// Characters of a message.
     text_chars: usize,
+    /// Files of an upload; 0 where one may send none.
     files: usize,
+    /// Bytes of a file.
     file_bytes: u64,
+    /// Bytes of a frame.
     frame_bytes: usize,
 }
 

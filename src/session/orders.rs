@@ -3,6 +3,7 @@
 use actix::prelude::*;
 use actix_web_actors::ws::WebsocketContext;
 use serde::Deserialize;
+use utoipa::ToSchema;
 
 use crate::codes::{Close, Code, Rejection};
 use crate::lobby::{Join, Leave, ListRooms};
@@ -32,10 +33,16 @@ pub(super) enum Order {
     Refused(Option<i64>, Rejection),
 }
 
-#[derive(Deserialize)]
-struct JoinFields {
+/// Enter a room, leaving any other.
+#[derive(Deserialize, ToSchema)]
+pub struct JoinFields {
+    /// The room, by its id or its name; it is opened if need be.
+    #[schema(value_type = RoomName)]
     room: String,
+    /// Where one's own copy of its log ends.
     since: Option<Since>,
+    /// Most events; more than 200 counts as 200.
+    #[schema(minimum = 1, default = 50)]
     limit: Option<i64>,
 }
 

@@ -11,6 +11,7 @@ use utoipa::{Modify, OpenApi as _};
 
 use super::problem::Problem;
 use super::{account, files, guest, health, refusals, rooms, socket, uploads};
+use crate::asyncapi;
 
 /// Where the description is served.
 const PATH: &str = "/api/openapi.json";
@@ -62,6 +63,8 @@ pub fn document() -> &'static Value {
     static DOCUMENT: LazyLock<Value> = LazyLock::new(|| {
         let mut document = serde_json::to_value(Routes::openapi()).expect("a description has string keys");
         every_header_is_there(&mut document);
+        let schemas = document["components"]["schemas"].as_object_mut().expect("there are schemas");
+        schemas.extend(asyncapi::durable());
         document
     });
     &DOCUMENT

@@ -2,15 +2,14 @@
 
 use actix_web::http::header::CONTENT_TYPE;
 use actix_web::{HttpResponse, web};
-use serde::{Deserialize, Serialize};
-use serde_json::value::RawValue;
+use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};
 
 use crate::codes::Code;
-use crate::lobby::{CreateRoom, ListRooms, RoomView, WhereIs};
+use crate::lobby::{CreateRoom, ListRooms, RoomList, RoomView, WhereIs};
 use crate::names::RoomName;
 use crate::room::history;
-use crate::room::state::Logged;
+use crate::room::pages::{Found, PageView};
 use crate::session::Doorway;
 use crate::web::guard::SignedIn;
 use crate::web::problem::HttpError;
@@ -38,25 +37,6 @@ pub struct Bounds {
     limit: Option<i64>,
 }
 
-/// A page of the log of a room.
-#[derive(Serialize, ToSchema)]
-#[schema(as = Page)]
-pub struct Events<'a> {
-    /// Durable events, oldest first.
-    #[schema(value_type = Vec<Logged>)]
-    events: Vec<&'a RawValue>,
-    /// Whether there are more in that direction.
-    more: bool,
-}
-
-/// All rooms.
-#[derive(ToSchema)]
-#[expect(dead_code, reason = "the lobby keeps the list as text; this is how that is described")]
-struct Rooms {
-    /// In the order in which they were made.
-    rooms: Vec<RoomView>,
-}
-
 /// Lists every room.
 ///
 /// # Errors
@@ -65,7 +45,7 @@ struct Rooms {
     get,
     path = "/api/rooms",
     tag = "rooms",
-    responses((status = 200, description = "All rooms.", body = Rooms)),
+    responses((status = 200, description = "All rooms.", body = RoomList)),
     extensions(("x-refusals" = json!([Code::Busy])))
 )]
 pub async fn get_rooms(_: SignedIn, door: web::Data<Doorway>) -> Result<HttpResponse, HttpError> {
@@ -120,7 +100,7 @@ pub async fn post_rooms(
     path = "/api/rooms/{id}/events",
     tag = "rooms",
     params(("id" = RoomName, Path, description = "The room, by its id or its name"), Bounds),
-    responses((status = 200, description = "A page: the newest without `before` and `after`.", body = Events)),
+    responses((status = 200, description = "A page: the newest without `before` and `after`.", body = PageView)),
     extensions(("x-refusals" = json!([Code::BadRoom, Code::BadFrame, Code::NotInRoom, Code::Busy])))
 )]
 pub async fn get_events(
@@ -136,6 +116,6 @@ pub async fn get_events(
     }
     let page = history::page(bounds.before, bounds.after, bounds.limit)?;
     let (rows, more) = door.store.page(name.id(), page).await?;
-    let events: Vec<Logged> = rows.iter().map(|row| row.logged(name.id())).collect();
-    Ok(HttpResponse::Ok().json(Events { events: events.iter().map(|event| &*event.json).collect(), more }))
+    let found = Found { events: rows.iter().map(|row| row.logged(name.id())).collect(), more };
+    Ok(HttpResponse::Ok().json(found.view()))
 }

@@ -11,6 +11,7 @@ use tokio_tungstenite::tungstenite::client::IntoClientRequest as _;
 use tokio_tungstenite::tungstenite::handshake::client::Request;
 use tokio_tungstenite::tungstenite::{Error, Message};
 
+use super::frames;
 use super::house::Account;
 use super::log::Log;
 use super::soon;
@@ -57,6 +58,7 @@ pub struct Client {
     pub name: String,
     pub hello: Value,
     pub log: Log,
+    addr: SocketAddr,
     socket: WebSocketStream<TcpStream>,
     /// Commands that were given and not answered, in their order.
     asked: VecDeque<Value>,
@@ -86,6 +88,7 @@ impl Client {
             name: String::new(),
             hello: Value::Null,
             log: Log::default(),
+            addr,
             socket,
             asked: VecDeque::new(),
             answers: VecDeque::new(),
@@ -371,16 +374,25 @@ impl Client {
         match object["type"].as_str() {
             Some("ok") => {
                 let command = self.answered(&object);
+                if command.is_null() {
+                    frames::check_any(self.addr, &object);
+                } else {
+                    frames::check_answer(self.addr, &command, &object);
+                }
                 self.folds_answer(&command, &object);
                 self.answers.push_back(object);
             }
             Some("error") => {
-                if object.get("id").is_some() {
-                    self.answered(&object);
+                let command = if object.get("id").is_some() { self.answered(&object) } else { Value::Null };
+                if command.is_null() {
+                    frames::check_any(self.addr, &object);
+                } else {
+                    frames::check_answer(self.addr, &command, &object);
                 }
                 self.answers.push_back(object);
             }
             Some(kind) => {
+                frames::check_event(self.addr, &object);
                 match kind {
                     "moved" => self.log.left(),
                     _ if object.get("seq").is_some() => self.log.heard(&object),

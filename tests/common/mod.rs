@@ -4,6 +4,7 @@
 
 mod client;
 mod described;
+mod frames;
 mod house;
 mod http;
 mod log;

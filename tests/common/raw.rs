@@ -6,6 +6,7 @@ use std::time::Duration;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpSocket, TcpStream};
 
+use super::frames;
 use super::house::Account;
 use super::soon;
 
@@ -82,6 +83,11 @@ impl Raw {
         let mut payload = vec![0; length];
         self.stream.read_exact(&mut payload).await.ok()?;
         assert_eq!(first & 0xF0, 0x80, "the server sends whole frames without reserved bits");
+        if first == 0x81 {
+            for line in payload.split(|byte| *byte == b'\n') {
+                frames::check_any(self.server, &serde_json::from_slice(line).expect("a JSON object"));
+            }
+        }
         Some(Frame { opcode: first & 0x0F, payload })
     }
 

@@ -9,6 +9,7 @@ use papo::settings::{Settings, Switch};
 use tempfile::TempDir;
 use tokio::sync::oneshot;
 
+use super::frames;
 use super::house::House;
 
 /// The server. Dropping it stops it and removes its folder.
@@ -47,6 +48,9 @@ impl TestServer {
         let mut settings = Settings::for_tests(dir.path());
         change(&mut settings);
         let (addr, running) = run(builder, settings.clone()).await;
+        if !std::ptr::fn_addr_eq(builder, App::builder as fn() -> Builder) {
+            frames::extended(addr);
+        }
         Self { house: House { addr }, dir, settings, builder, running: Some(running) }
     }
 
