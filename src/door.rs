@@ -9,6 +9,7 @@ use crate::codes::Close;
 use crate::fanout::{FanOuts, Sockets, WorkerId};
 use crate::ids::SessionId;
 use crate::lobby::{Disconnect, Lobby};
+use crate::outside::Outside;
 use crate::rates::SaidRates;
 use crate::room::Row;
 use crate::settings::Guests;
@@ -19,8 +20,10 @@ use crate::store::Store;
 pub struct Doorway {
     /// Who seats people.
     pub lobby: Addr<Lobby>,
-    /// Uploads are looked up here.
+    /// Pages of a log are read here.
     pub store: Store,
+    /// Where commands fetch what they need.
+    pub outside: Outside,
     /// The threads of the sockets.
     pub fanouts: FanOuts,
     /// What members may do.

@@ -41,6 +41,8 @@ pub mod names;
 #[doc(hidden)]
 pub mod open_files;
 #[doc(hidden)]
+pub mod outside;
+#[doc(hidden)]
 pub mod packed;
 #[doc(hidden)]
 pub mod password;
@@ -75,8 +77,9 @@ pub mod wire;
 pub use app::{App, Builder, Stopper};
 pub use codes::{Code, Rejection};
 pub use ids::{SeatId, UserId};
+pub use outside::{Outside, Shelf};
 pub use room::Room;
-pub use room::command::{Command, Effect, To};
+pub use room::command::{Command, Effect, Prepared, To};
 pub use room::hooks::Hooks;
 pub use room::message::Message;
 pub use room::state::{Logged, Member, Moment, RoomState};

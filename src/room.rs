@@ -22,16 +22,18 @@ pub mod testing;
 use std::sync::Arc;
 
 use actix::Addr;
+use futures_util::{FutureExt as _, TryFutureExt as _};
 
 use crate::codes::Rejection;
 use crate::ids::SeatId;
+use crate::outside::Outside;
 use crate::room::act::Act;
-use crate::room::command::Command;
+use crate::room::command::{Command, Prepared};
 use crate::room::core::Core;
 use crate::room::hooks::Hooks;
 use crate::room::line::Asker;
 use crate::room::state::Moment;
-use crate::upload::Attachment;
+use crate::user::User;
 use crate::wire;
 
 pub use crate::room::actor::Room;
@@ -58,25 +60,28 @@ pub struct Row {
     pub counts: bool,
     /// [`Command::READS_LOG`].
     pub reads_log: bool,
-    /// Reads a command from the text of its frame.
-    pub read: fn(&str) -> Result<Box<dyn Ready>, Rejection>,
+    /// Reads its commands.
+    pub read: Read,
 }
+
+/// Reads a command from the text of its frame, and says what it needs from outside.
+pub type Read = fn(&str, &Arc<User>, &Outside) -> Result<Prepared<Box<dyn Ready>>, Rejection>;
 
 /// The row of `C`.
 pub const fn row<C: Command>() -> Row {
     Row { name: C::NAME, counts: C::COUNTS, reads_log: C::READS_LOG, read: read::<C> }
 }
 
-fn read<C: Command>(text: &str) -> Result<Box<dyn Ready>, Rejection> {
-    Ok(Box::new(wire::fields::<C>(text)?))
+fn read<C: Command>(text: &str, by: &Arc<User>, outside: &Outside) -> Result<Prepared<Box<dyn Ready>>, Rejection> {
+    let boxed = |command: C| -> Box<dyn Ready> { Box::new(command) };
+    Ok(match wire::fields::<C>(text)?.prepare(by, outside) {
+        Prepared::Now(command) => Prepared::Now(boxed(command)),
+        Prepared::Later(work) => Prepared::Later(work.map_ok(boxed).boxed_local()),
+    })
 }
 
 /// A command that was read and can go to its room.
 pub trait Ready {
-    /// See [`Command::uploads`].
-    fn uploads(&self) -> Vec<String>;
-    /// See [`Command::attach`].
-    fn attach(&mut self, found: Vec<Attachment>);
     /// Off to `room`. The mailbox takes it: every command holds a credit of its session, and those are bounded.
     fn go(self: Box<Self>, room: &Addr<Room>, by: SeatId, asker: Asker);
     /// Done at once, in a room without an actor.
@@ -84,14 +89,6 @@ pub trait Ready {
 }
 
 impl<C: Command> Ready for C {
-    fn uploads(&self) -> Vec<String> {
-        Command::uploads(self).into_iter().map(str::to_owned).collect()
-    }
-
-    fn attach(&mut self, found: Vec<Attachment>) {
-        Command::attach(self, found);
-    }
-
     fn go(self: Box<Self>, room: &Addr<Room>, by: SeatId, asker: Asker) {
         room.do_send(Act { by, asker, command: *self });
     }

@@ -3,6 +3,7 @@
 mod frames;
 mod hello;
 mod orders;
+pub mod prepare;
 
 use std::collections::VecDeque;
 use std::rc::Rc;

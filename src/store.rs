@@ -1,11 +1,13 @@
 //! Floor 2 · `store`: the database: opened, guarded and asked. All SQL is here and in the files beside it.
 
 pub mod guests;
+pub mod keeper;
 pub mod log;
 pub mod logins;
 pub mod looks;
 mod open;
 pub mod rooms;
+mod shelf;
 pub mod uploads;
 pub mod users;
 
@@ -16,6 +18,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use sqlx::{Any, AnyPool, Transaction};
+use tokio::sync::mpsc;
 
 use crate::made::Made;
 use crate::settings::Settings;
@@ -80,6 +83,8 @@ pub struct Store {
     /// One connection: SQLite has one writer, and waiting in our queue is fairer than its retries.
     write: AnyPool,
     read: AnyPool,
+    /// Changes that extensions wish for.
+    wishes: mpsc::Sender<shelf::Wish>,
     /// Held as long as this process uses the database: a second server beside it would know nothing of the rooms of the first.
     lock: Arc<File>,
 }
@@ -119,16 +124,7 @@ impl Store {
     /// # Errors
     /// [`StoreError::Down`] if its turn does not come within [`STORE_TIMEOUT`].
     pub async fn begin(&self) -> Result<Transaction<'static, Any>, StoreError> {
-        // A transaction that reads first and writes later can fail half-way; this one has the lock from the start.
-        match self.write.begin_with("begin immediate").await {
-            // SQLite itself rolls back when the disk is full or fails, and the driver goes on counting a transaction that is none:
-            // the connection would refuse every other one. Another takes its place.
-            Err(sqlx::Error::InvalidSavePointStatement) => {
-                self.write.acquire().await?.close().await?;
-                Ok(self.write.begin_with("begin immediate").await?)
-            }
-            begun => Ok(begun?),
-        }
+        begin(&self.write).await
     }
 
     /// The connections for reading.
@@ -152,6 +148,19 @@ impl Store {
         self.write.close().await;
         // It is given up with the process at the latest.
         let _ = self.lock.unlock();
+    }
+}
+
+async fn begin(write: &AnyPool) -> Result<Transaction<'static, Any>, StoreError> {
+    // A transaction that reads first and writes later can fail half-way; this one has the lock from the start.
+    match write.begin_with("begin immediate").await {
+        // SQLite itself rolls back when the disk is full or fails, and the driver goes on counting a transaction that is none:
+        // the connection would refuse every other one. Another takes its place.
+        Err(sqlx::Error::InvalidSavePointStatement) => {
+            write.acquire().await?.close().await?;
+            Ok(write.begin_with("begin immediate").await?)
+        }
+        begun => Ok(begun?),
     }
 }
 

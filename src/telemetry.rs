@@ -1,5 +1,6 @@
 //! Floor 0 · `telemetry`: log records on standard error, one a line, as text for people or as JSON for machines.
 
+use std::any::Any;
 use std::fmt::Write as _;
 use std::io::{IsTerminal as _, Write};
 
@@ -80,6 +81,12 @@ fn escaped_fields() -> impl for<'w> FormatFields<'w> + 'static {
         name => write!(out, "{name}={}", escaped(&format!("{value:?}"))),
     })
     .delimited(" ")
+}
+
+/// What a panic that was caught has to say.
+pub fn panic_text(panic: &(dyn Any + Send)) -> &str {
+    let text = panic.downcast_ref::<&str>().copied();
+    text.or_else(|| panic.downcast_ref::<String>().map(String::as_str)).unwrap_or("no reason given")
 }
 
 /// `text` with everything that could start a new line, turn the writing around or command a terminal spelled out.

@@ -3,11 +3,13 @@
 mod going;
 mod log;
 mod tabs;
+mod things;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
+use futures_util::FutureExt as _;
 use serde_json::{Value, json};
 
 use crate::app::Builder;
@@ -15,19 +17,23 @@ use crate::codes::{Code, Rejection};
 use crate::fanout::{Place, WorkerId};
 use crate::ids::{SeatId, UserId};
 use crate::names::{Name, Username};
+use crate::outside::Outside;
 use crate::room::Row;
 use crate::room::actor::TICK;
+use crate::room::command::Prepared;
 use crate::room::core::{AllHooks, Core, Leaving};
 use crate::room::line::{Ask, Asker};
 use crate::room::seats::Sit;
 use crate::room::state::{Logged, Moment, RoomState};
 use crate::session::ORDERS;
+use crate::session::prepare::{guarded, read};
 use crate::upload::{self, Attachment};
 use crate::user::User;
 use crate::wire;
 
 use self::log::TestLog;
 use self::tabs::Tabs;
+use self::things::Things;
 
 pub use self::tabs::{Refusal, Tab};
 
@@ -82,7 +88,8 @@ pub struct TestRoom {
     /// The seats that somebody may come back to, until when.
     away: BTreeMap<SeatId, Duration>,
     seats: u64,
-    uploads: BTreeMap<String, (UserId, Attachment)>,
+    things: Arc<Things>,
+    outside: Outside,
     last_id: i64,
     faults: Vec<String>,
 }
@@ -92,10 +99,10 @@ impl TestRoom {
     ///
     /// # Panics
     /// If two commands have one name, for which a server would not start.
-    #[expect(clippy::needless_pass_by_value, reason = "as it is built for a server, in one expression")]
     pub fn new(builder: Builder) -> Self {
         let (commands, hooks) = builder.parts().unwrap_or_else(|error| panic!("{error}"));
-        let log = TestLog::new();
+        let (log, things) = (TestLog::new(), Arc::<Things>::default());
+        let outside = Outside::new(things.clone(), builder.shared());
         let mut room = Self {
             core: Core::new(log.state(), hooks.clone()),
             commands,
@@ -107,7 +114,8 @@ impl TestRoom {
             tabs: Tabs::default(),
             away: BTreeMap::new(),
             seats: 0,
-            uploads: BTreeMap::new(),
+            things,
+            outside,
             last_id: 0,
             faults: Vec::new(),
         };
@@ -173,10 +181,9 @@ impl TestRoom {
 
     /// The user of `tab` has sent in a file; its address, for `images` if `mime` is that of a picture, or else for `files`.
     pub fn uploads(&mut self, tab: Tab, name: &str, mime: &str) -> String {
-        let url = format!("{}{:032x}", upload::ADDRESS, self.uploads.len() + 1);
         let is_image = mime.starts_with("image/");
         let attachment = Attachment {
-            url: url.clone(),
+            url: String::new(),
             name: name.to_owned(),
             bytes: 1000,
             mime: mime.to_owned(),
@@ -185,8 +192,7 @@ impl TestRoom {
             height: is_image.then_some(64),
             thumb: None,
         };
-        self.uploads.insert(url.clone(), (self.tabs.get(tab).user.id, attachment));
-        url
+        self.things.upload(self.tabs.get(tab).user.id, attachment).url
     }
 
     /// All events that `tab` has heard since the last time, oldest first.
@@ -218,10 +224,11 @@ impl TestRoom {
             return Err(Code::NotInRoom.into());
         }
         let row = self.commands.iter().find(|row| row.name == head.kind).ok_or(Code::UnknownType)?;
-        let mut ready = (row.read)(text)?;
-        let own = |address: String| self.uploads.get(&address).filter(|(owner, _)| *owner == open.user.id);
-        let found = ready.uploads().into_iter().map(|address| own(address).map(|(_, attachment)| attachment.clone()));
-        ready.attach(found.collect::<Option<_>>().ok_or(Code::UnknownUpload)?);
+        let ready = match read(*row, text, &open.user, &self.outside)? {
+            Prepared::Now(ready) => ready,
+            // Shelves and uploads are at hand here. Whatever else it waits for does not come.
+            Prepared::Later(work) => guarded(*row, work).now_or_never().ok_or(Code::Busy)??,
+        };
         let (seat, now) = (open.seat, self.now());
         ready.act(&mut self.core, seat, asker, now);
         Ok(())

@@ -15,6 +15,7 @@ use crate::folder;
 use crate::journal::Journal;
 use crate::lobby::{Expect, GRACE, Lobby, SocketLimits};
 use crate::made::Made;
+use crate::outside::{Outside, Shared};
 use crate::rates::SaidRates;
 use crate::room::actor::Surroundings;
 use crate::room::command::Command;
@@ -30,12 +31,13 @@ use crate::web::context::Context as WebContext;
 pub struct Builder {
     commands: Vec<Row>,
     hooks: Vec<Arc<dyn Hooks>>,
+    shared: Shared,
 }
 
 impl Builder {
     /// A server with the behaviours of the house alone.
     pub(super) fn of_the_house() -> Self {
-        Self { commands: COMMANDS.to_vec(), hooks: house_hooks() }
+        Self { commands: COMMANDS.to_vec(), hooks: house_hooks(), shared: Shared::default() }
     }
 
     /// Lets members of every room do `C`.
@@ -52,6 +54,13 @@ impl Builder {
         self
     }
 
+    /// Shares `value` with every command: `outside.shared::<T>()`. There is one value of each type.
+    #[must_use]
+    pub fn share<T: Send + Sync + 'static>(mut self, value: T) -> Self {
+        self.shared.add(value);
+        self
+    }
+
     /// The commands and the hooks of every room.
     ///
     /// # Errors
@@ -65,6 +74,11 @@ impl Builder {
             }
             None => Ok((self.commands.as_slice().into(), self.hooks.as_slice().into())),
         }
+    }
+
+    /// What is shared with every command.
+    pub(crate) fn shared(self) -> Shared {
+        self.shared
     }
 
     /// Opens the store, binds the address and starts the actors.
@@ -97,6 +111,7 @@ impl Builder {
         let door = Doorway {
             lobby: lobby.clone(),
             store: store.clone(),
+            outside: Outside::new(Arc::new(store.clone()), self.shared),
             fanouts: fanouts.clone(),
             commands,
             said,

@@ -1,6 +1,5 @@
 //! Floor 4 · `room/act`: how a command reaches its behaviour, what hooks say to it, and what comes of both goes into the line.
 
-use std::any::Any;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use actix::prelude::*;
@@ -16,6 +15,7 @@ use crate::room::line::{Answer, Asker, Out, Turn};
 use crate::room::post::Whom;
 use crate::room::stamp;
 use crate::room::state::{Member, Moment, RoomState};
+use crate::telemetry::panic_text;
 
 /// Most events of one room that wait for the journal; beyond that it is `busy`. Four batches of the journal.
 const AWAITED_MAX: usize = 4096;
@@ -193,9 +193,4 @@ fn whom(to: To, seat: Option<SeatId>) -> Option<Whom> {
         (To::AllBut(seat), _) | (To::Others, Some(seat)) => Some(Whom::AllBut(seat)),
         (To::Seat, seat) => seat.map(Whom::Seat),
     }
-}
-
-fn panic_text(panic: &(dyn Any + Send)) -> &str {
-    let text = panic.downcast_ref::<&str>().copied();
-    text.or_else(|| panic.downcast_ref::<String>().map(String::as_str)).unwrap_or("no reason given")
 }

@@ -1,15 +1,20 @@
 //! Floor 2 · `room/command`: what a member may do. A command is applied and answers with effects, which are values.
 
+use std::sync::Arc;
+
+use futures_util::FutureExt as _;
+use futures_util::future::LocalBoxFuture;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::value::RawValue;
 
 use crate::codes::{Code, Rejection};
 use crate::ids::SeatId;
+use crate::outside::Outside;
 use crate::room::event::{Draft, Telling, fields_of_answer, fields_of_event};
 use crate::room::message::Message;
 use crate::room::state::{Member, Moment, RoomState};
-use crate::upload::Attachment;
+use crate::user::User;
 
 /// One thing a member may do in a room.
 ///
@@ -32,13 +37,12 @@ pub trait Command: DeserializeOwned + Send + 'static {
     /// A [`Rejection`] is told to the sender alone; the room must be unchanged then.
     fn apply(self, by: &Member, now: Moment, room: &mut RoomState) -> Result<Vec<Effect>, Rejection>;
 
-    /// The addresses of uploads this command speaks of. They are looked up before the room hears of it.
-    fn uploads(&self) -> Vec<&str> {
-        Vec::new()
+    /// Fetches what it needs from outside (a database, a service) before its room hears of it. `by` has given it and is in a
+    /// room; what the same client says next waits meanwhile. It has a few seconds, then it is `busy`, and a panic costs its
+    /// caller an `internal` error.
+    fn prepare(self, _by: &Arc<User>, _outside: &Outside) -> Prepared<Self> {
+        Prepared::Now(self)
     }
-
-    /// Receives what was found for [`Self::uploads`], in that order.
-    fn attach(&mut self, _found: Vec<Attachment>) {}
 
     /// The message that this command says, if it says one, once it has everything it needs: hooks see it before
     /// [`Self::apply`] and may change or refuse it.
@@ -47,6 +51,21 @@ pub trait Command: DeserializeOwned + Send + 'static {
     /// A [`Rejection`] is told to the sender alone.
     fn message(&mut self) -> Result<Option<&mut Message>, Rejection> {
         Ok(None)
+    }
+}
+
+/// A command that has what it needs, or is about to.
+pub enum Prepared<C> {
+    /// It needs nothing, or nothing more.
+    Now(C),
+    /// It has to wait for this; a rejection is told to the sender, and the room never hears of it.
+    Later(LocalBoxFuture<'static, Result<C, Rejection>>),
+}
+
+impl<C> Prepared<C> {
+    /// It has what it needs when `work` is done. Nothing is to happen before `work` is polled.
+    pub fn later(work: impl Future<Output = Result<C, Rejection>> + 'static) -> Self {
+        Self::Later(work.boxed_local())
     }
 }
 

@@ -1,5 +1,7 @@
 //! Floor 3 · `room/send`: say something. It is kept first, then shown to everyone, once.
 
+use std::sync::Arc;
+
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde::{Deserialize, Serialize};
@@ -8,11 +10,13 @@ use utoipa::ToSchema;
 
 use crate::codes::{Code, Rejection};
 use crate::names::{ClientId, MessageText};
-use crate::room::command::{Command, Effect};
+use crate::outside::Outside;
+use crate::room::command::{Command, Effect, Prepared};
 use crate::room::event::{Draft, Once, json};
 use crate::room::message::{Message, refused_text};
 use crate::room::state::{Member, Moment, RoomState};
 use crate::upload::{self, Attachment};
+use crate::user::User;
 
 /// Most attachments of one message, images and files together: as many as one upload may bring.
 pub const ATTACHMENTS_MAX: usize = 10;
@@ -52,12 +56,15 @@ pub(crate) struct Fields<'a> {
 impl Command for Send {
     const NAME: &'static str = "send";
 
-    fn uploads(&self) -> Vec<&str> {
-        self.images.iter().chain(&self.files).map(String::as_str).collect()
-    }
-
-    fn attach(&mut self, found: Vec<Attachment>) {
-        self.found = found;
+    fn prepare(mut self, by: &Arc<User>, outside: &Outside) -> Prepared<Self> {
+        if !(1..=ATTACHMENTS_MAX).contains(&self.addresses().count()) {
+            return Prepared::Now(self);
+        }
+        let (user, outside) = (by.id, outside.clone());
+        Prepared::later(async move {
+            self.found = outside.uploads(user, self.addresses()).await?;
+            Ok(self)
+        })
     }
 
     fn message(&mut self) -> Result<Option<&mut Message>, Rejection> {
@@ -88,6 +95,15 @@ impl Command for Send {
 }
 
 impl Send {
+    /// What was found at its addresses, images first, in their order.
+    pub fn attach(&mut self, found: Vec<Attachment>) {
+        self.found = found;
+    }
+
+    fn addresses(&self) -> impl Iterator<Item = &String> {
+        self.images.iter().chain(&self.files)
+    }
+
     /// What is said, if it may be.
     fn checked(&mut self) -> Result<Message, Rejection> {
         let client_id = self.client_id.as_deref().map(ClientId::parse).transpose();

@@ -8,13 +8,12 @@ use utoipa::ToSchema;
 use crate::codes::{Close, Code, Rejection};
 use crate::lobby::{Join, Leave, ListRooms};
 use crate::names::RoomName;
+use crate::room::command::Prepared;
 use crate::room::line::{Ask, Asker};
 use crate::room::pages::Since;
 use crate::room::{Ready, Row};
 use crate::session::Session;
-use crate::store::StoreError;
-use crate::store::uploads::Upload;
-use crate::upload::stored_name;
+use crate::session::prepare::{finish, read};
 use crate::wire::{self, Head};
 
 /// Most commands of one socket that are under way at once.
@@ -189,53 +188,48 @@ impl Session {
     }
 
     fn gives_credit(&mut self, context: &mut WebsocketContext<Self>) {
+        self.release();
+        self.go_on(context);
+    }
+
+    fn release(&self) {
         if let Some(socket) = &self.socket {
             socket.gives_credit();
         }
-        self.go_on(context);
     }
 
     fn act(&mut self, row: Row, text: &str, id: Option<i64>, context: &mut WebsocketContext<Self>) -> Result<(), Rejection> {
         if self.seat.is_none() {
             return Err(Code::NotInRoom.into());
         }
-        let ready = (row.read)(text)?;
+        let prepared = read(row, text, &self.entry.login.user, &self.entry.door.outside)?;
         if let Some(said) = self.entry.door.said.as_ref().filter(|_| row.counts) {
             said.say(self.entry.login.user.id).map_err(Rejection::too_fast)?;
         }
-        let addresses = ready.uploads();
-        if addresses.is_empty() {
-            self.takes_credit(row.reads_log);
-            self.go(ready, id, context);
-            return Ok(());
+        match prepared {
+            Prepared::Now(ready) => {
+                self.takes_credit(row.reads_log);
+                self.go(ready, id, context);
+            }
+            Prepared::Later(work) => {
+                // What comes behind it waits, so that nothing overtakes it.
+                self.takes_credit(true);
+                let finished = finish(row, work).into_actor(self);
+                context.spawn(finished.map(move |prepared, session, context| session.prepared(prepared, id, context)));
+            }
         }
-        let names: Option<Vec<String>> = addresses.iter().map(|address| stored_name(address).map(str::to_owned)).collect();
-        let names = names.ok_or(Code::UnknownUpload)?;
-        self.look_up(ready, names, id, context);
         Ok(())
     }
 
-    /// Finds the uploads a command speaks of, which must be the sender's own, before the room hears of it.
-    fn look_up(&mut self, mut ready: Box<dyn Ready>, names: Vec<String>, id: Option<i64>, context: &mut WebsocketContext<Self>) {
-        self.takes_credit(true);
-        let (store, user) = (self.entry.door.store.clone(), self.entry.login.user.id);
-        let found = async move {
-            let uploads = store.owned_uploads(user, &names).await?;
-            let all = uploads.len() == names.len();
-            Ok::<_, StoreError>(all.then(|| uploads.iter().map(Upload::attachment).collect()))
-        };
-        context.spawn(found.into_actor(self).map(move |found, session, context| {
-            let rejection = match found {
-                Ok(Some(found)) => {
-                    ready.attach(found);
-                    return session.go(ready, id, context);
-                }
-                Ok(None) => Code::UnknownUpload,
-                Err(_) => Code::Busy,
-            };
-            session.tell(&wire::error(id, &rejection.into()));
-            session.gives_credit(context);
-        }));
+    fn prepared(&mut self, prepared: Result<Box<dyn Ready>, Rejection>, id: Option<i64>, context: &mut WebsocketContext<Self>) {
+        match prepared {
+            Ok(ready) => self.go(ready, id, context),
+            Err(rejection) => {
+                self.release();
+                self.refuse(id, rejection);
+                self.go_on(context);
+            }
+        }
     }
 
     /// Off to the room. If that has died, the socket is closed: who comes back and joins finds it opened again.

@@ -10,7 +10,7 @@ use sqlx::any::AnyPoolOptions;
 use sqlx::migrate::MigrateError;
 use sqlx::{AnyConnection, AnyPool, Connection as _, Executor as _};
 
-use super::{READERS_MAX, STORE_TIMEOUT, StartError, Store};
+use super::{READERS_MAX, STORE_TIMEOUT, StartError, Store, shelf};
 use crate::folder;
 use crate::made::Made;
 use crate::settings::{Settings, Synchronous};
@@ -96,7 +96,10 @@ async fn connect(path: &Path, synchronous: Synchronous, lock: File) -> Result<St
     prepared.and(closed)?;
     let write = pool(&url, 1, synchronous).await.map_err(|error| refusal(path, &error))?;
     let read = pool(&url, READERS_MAX, synchronous).await.map_err(|error| refusal(path, &error))?;
-    Ok(Store { write, read, lock: Arc::new(lock) })
+    let (wishes, waiting) = shelf::queue();
+    // It ends with the last clone of the store.
+    tokio::spawn(shelf::grant(write.clone(), waiting));
+    Ok(Store { write, read, wishes, lock: Arc::new(lock) })
 }
 
 /// Checks the version of the database and brings its tables up to date.

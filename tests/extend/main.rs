@@ -8,3 +8,4 @@ mod commands;
 mod faults;
 mod hooks;
 mod kit;
+mod outside;
