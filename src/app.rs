@@ -19,7 +19,7 @@ use actix_web::web;
 use socket2::{Domain, Protocol, Socket, Type};
 
 use crate::fanout::{FanOut, FanOuts, Sockets};
-use crate::journal::{Journal, Settle};
+use crate::journal::{Inbox, Settle};
 use crate::link::Link;
 use crate::lobby::{CountSockets, Drain, Lobby};
 use crate::session::{Doorway, Here};
@@ -52,7 +52,7 @@ pub struct App {
 pub struct Stopper {
     draining: Arc<AtomicBool>,
     lobby: Addr<Lobby>,
-    journal: Addr<Journal>,
+    journal: Inbox,
     store: Store,
     handle: ServerHandle,
 }
@@ -106,7 +106,7 @@ impl Stopper {
                 tracing::warn!("some sockets did not go in time");
             }
             // What was under way when the sockets were told is with the journal by now, or was never accepted.
-            let _ = self.journal.send(Settle).await;
+            let _ = self.journal.journal().send(Settle).await;
             self.store.close().await;
         };
         if tokio::time::timeout(DRAIN_TIMEOUT, drain).await.is_err() {

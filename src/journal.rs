@@ -1,7 +1,11 @@
 //! Floor 3 · `journal`: the actor that keeps what was said. Everything that waits goes into one transaction.
 
+mod inbox;
+
 use std::collections::VecDeque;
 use std::mem;
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant};
 
 use actix::prelude::*;
 use tokio::sync::oneshot;
@@ -11,20 +15,14 @@ use crate::ids::RoomId;
 use crate::store::Store;
 use crate::store::log::{Append, Kept};
 
+use self::inbox::{ENOUGH, Waiting, Wake, lock};
+pub use self::inbox::{Inbox, Keep};
+
 /// Most events of one transaction: about 50 ms of work on a small machine, so that no sender waits longer for a full batch.
 const BATCH_MAX: usize = 1000;
-
-/// Keep these, in this order. Room → Journal; the answer is a [`Done`] with one entry for each, in the same order.
-///
-/// The mailbox is not limited by itself: every event in it holds a credit of the session that sent it, and is bounded by that.
-#[derive(Message)]
-#[rtype(result = "()")]
-pub struct Keep {
-    /// What to keep.
-    pub appends: Vec<Append>,
-    /// Who wants to know.
-    pub answer: Recipient<Done>,
-}
+/// A transaction begins at least this long after the one before: a commit costs the same for one event as for twenty.
+/// Who speaks into a quiet server does not wait, and nobody notices a hundredth of a second.
+const PACE: Duration = Duration::from_millis(10);
 
 /// What became of a [`Keep`]. Journal → Room.
 #[derive(Message)]
@@ -50,19 +48,28 @@ enum Work {
 /// The one writer of all logs.
 pub struct Journal {
     store: Store,
+    inbox: Arc<Mutex<Waiting>>,
     waiting: VecDeque<Work>,
     busy: bool,
+    /// When the last transaction began.
+    began: Option<Instant>,
+    /// The timer by which the next one is to begin.
+    planned: Option<SpawnHandle>,
 }
 
 impl Journal {
-    /// A journal that writes to `store`.
-    pub fn new(store: Store) -> Self {
-        Self { store, waiting: VecDeque::new(), busy: false }
-    }
-
     fn add(&mut self, work: Work, context: &mut Context<Self>) {
+        self.look_into_inbox();
         self.waiting.push_back(work);
         self.next(context);
+    }
+
+    /// Takes in what rooms have put down. With nothing to do after that, the journal sleeps until it is woken.
+    fn look_into_inbox(&mut self) {
+        let mut inbox = lock(&self.inbox);
+        self.waiting.extend(inbox.keeps.drain(..).map(Work::Keep));
+        inbox.events = 0;
+        inbox.awake = self.busy || !self.waiting.is_empty();
     }
 
     /// Adds work whose sender waits until it is done.
@@ -82,6 +89,10 @@ impl Journal {
     /// Starts the next transaction unless one is under way. There is one at a time, so results come back in order.
     fn next(&mut self, context: &mut Context<Self>) {
         if self.busy {
+            return;
+        }
+        self.look_into_inbox();
+        if self.waits_for_more(context) {
             return;
         }
         let mut batch = Vec::new();
@@ -107,8 +118,28 @@ impl Journal {
         }
     }
 
+    /// Whether the next transaction is to begin later, with what comes in until then.
+    fn waits_for_more(&mut self, context: &mut Context<Self>) -> bool {
+        if let Some(timer) = self.planned.take() {
+            context.cancel_future(timer);
+        }
+        let wait = self.began.map_or(Duration::ZERO, |began| PACE.saturating_sub(began.elapsed()));
+        let of_keeps =
+            self.waiting.iter().map_while(|work| if let Work::Keep(keep) = work { Some(keep.appends.len()) } else { None });
+        let events: usize = of_keeps.sum();
+        if wait.is_zero() || events == 0 || events >= ENOUGH {
+            return false;
+        }
+        self.planned = Some(context.run_later(wait, |journal, context| {
+            journal.planned = None;
+            journal.next(context);
+        }));
+        true
+    }
+
     fn keep(&mut self, batch: Vec<Append>, answers: Vec<(usize, Recipient<Done>)>, context: &mut Context<Self>) {
         self.busy = true;
+        self.began = Some(Instant::now());
         let store = self.store.clone();
         let work = async move {
             let outcome = store.append(&batch).await;
@@ -150,11 +181,11 @@ impl Actor for Journal {
     type Context = Context<Self>;
 }
 
-impl Handler<Keep> for Journal {
+impl Handler<Wake> for Journal {
     type Result = ();
 
-    fn handle(&mut self, keep: Keep, context: &mut Context<Self>) {
-        self.add(Work::Keep(keep), context);
+    fn handle(&mut self, _: Wake, context: &mut Context<Self>) {
+        self.next(context);
     }
 }
 
@@ -173,3 +204,6 @@ impl Handler<Settle> for Journal {
         self.answer_later(Work::Settle, context)
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -155,7 +155,8 @@ impl Inner {
     fn push(self: &Rc<Self>, frame: &Frame) -> Result<(), Full> {
         let mut waiting = self.waiting.borrow_mut();
         if waiting.frames.is_empty() && self.phase.get() == Phase::Open {
-            let written = match self.io.borrow().as_ref().map(|io| io.try_write(&frame.bytes)) {
+            // Asked without tokio, which would first look whether it has heard that the kernel takes more.
+            let written = match self.io.borrow().as_ref().map(|io| SockRef::from(io).send(&frame.bytes)) {
                 Some(Ok(written)) => written,
                 Some(Err(error)) if error.kind() == io::ErrorKind::WouldBlock => 0,
                 // The dispatcher sees the same error when it reads, and ends the session.

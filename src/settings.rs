@@ -74,7 +74,7 @@ pub struct Reach {
     /// Proxies in front, as addresses or networks such as 10.0.0.0/8, separated by commas: what they say in X-Forwarded-For, -Proto and -Host counts [default: none]
     #[arg(long, env = "PAPO_TRUSTED_PROXIES", value_name = "ADDRESSES", value_delimiter = ',')]
     pub trusted_proxies: Vec<Network>,
-    /// Threads that serve [default: one per processor]
+    /// Threads that serve [default: all processors but one, which keeps what is said and looks at pictures]
     #[arg(long, env = "PAPO_WORKERS", value_name = "COUNT", value_parser = clap::value_parser!(u16).range(1..=512))]
     pub workers: Option<u16>,
 }
@@ -213,10 +213,11 @@ impl Settings {
         self.reach.public_url.as_ref().is_some_and(Origin::is_https)
     }
 
-    /// How many threads serve.
+    /// How many threads serve. One processor is left to the journal, the database and the hashes: threads that take turns on a
+    /// processor cost more than they do.
     pub fn workers(&self) -> usize {
         let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
-        self.reach.workers.map_or(cores, usize::from)
+        self.reach.workers.map_or(cores.saturating_sub(1).max(1), usize::from)
     }
 }
 

@@ -17,6 +17,7 @@ use std::fs::File;
 use std::sync::Arc;
 use std::time::Duration;
 
+use sqlx::pool::PoolConnection;
 use sqlx::{Any, AnyPool, Transaction};
 use tokio::sync::mpsc;
 
@@ -125,6 +126,14 @@ impl Store {
     /// [`StoreError::Down`] if its turn does not come within [`STORE_TIMEOUT`].
     pub async fn begin(&self) -> Result<Transaction<'static, Any>, StoreError> {
         begin(&self.write).await
+    }
+
+    /// The connection that writes, for a text that is a transaction by itself.
+    ///
+    /// # Errors
+    /// [`StoreError::Down`] if its turn does not come within [`STORE_TIMEOUT`].
+    async fn pen(&self) -> Result<PoolConnection<Any>, StoreError> {
+        Ok(self.write.acquire().await?)
     }
 
     /// The connections for reading.

@@ -12,7 +12,7 @@ use super::{App, Stopper, cannot_listen, listen, serve};
 use crate::clock::now_ms;
 use crate::fanout::FanOuts;
 use crate::folder;
-use crate::journal::Journal;
+use crate::journal::Inbox;
 use crate::lobby::{Expect, GRACE, Lobby, SocketLimits};
 use crate::made::Made;
 use crate::outside::{Outside, Shared};
@@ -96,10 +96,7 @@ impl Builder {
         let rooms = open_rooms(&store, &settings).await?;
 
         let fanouts = FanOuts::default();
-        let journal = Journal::start_in_arbiter(&Arbiter::new().handle(), {
-            let store = store.clone();
-            |_| Journal::new(store)
-        });
+        let journal = Inbox::open(store.clone(), &Arbiter::new().handle());
         let around = Surroundings { store: store.clone(), journal: journal.clone(), fanouts: fanouts.clone(), hooks };
         let bounds = &settings.bounds;
         let limits = settings

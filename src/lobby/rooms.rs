@@ -208,7 +208,7 @@ impl Lobby {
         entry.address = None;
         entry.going = Some(Vec::new());
         let id = id.clone();
-        let removed = self.around.journal.send(Remove(id.clone())).into_actor(self);
+        let removed = self.around.journal.journal().send(Remove(id.clone())).into_actor(self);
         context.spawn(removed.map(move |_, lobby, context| lobby.went(&id, context)));
     }
 

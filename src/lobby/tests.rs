@@ -6,7 +6,7 @@ use std::time::Duration;
 use super::*;
 use crate::fanout::FanOuts;
 use crate::ids::LoginId;
-use crate::journal::Journal;
+use crate::journal::Inbox;
 use crate::names::RoomName;
 use crate::room::Room;
 use crate::room::line::{Ask, Asker};
@@ -34,7 +34,7 @@ impl Handler<Seated> for Listener {
 pub(crate) fn lobby(store: Store) -> Addr<Lobby> {
     let around = Surroundings {
         store: store.clone(),
-        journal: Journal::new(store).start(),
+        journal: Inbox::open(store, &Arbiter::current()),
         fanouts: FanOuts::default(),
         hooks: Arc::new([]),
     };

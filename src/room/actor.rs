@@ -8,7 +8,7 @@ use crate::clock::now_ms;
 use crate::codes::Code;
 use crate::fanout::{Deliver, FanOuts};
 use crate::ids::{Epoch, RoomId};
-use crate::journal::{Done, Journal, Keep};
+use crate::journal::{Done, Inbox, Keep};
 use crate::room::command::{PAGE_MAX, Page};
 use crate::room::core::{AllHooks, Core, Fault, Leaving, Purpose, Read, Wanted};
 use crate::room::line::Asker;
@@ -27,7 +27,7 @@ pub struct Surroundings {
     /// The logs.
     pub store: Store,
     /// Who writes them.
-    pub journal: Addr<Journal>,
+    pub journal: Inbox,
     /// The threads of the sockets.
     pub fanouts: FanOuts,
     /// What is called when something happens.
@@ -85,7 +85,7 @@ impl Room {
             tracing::error!(room = %self.core.state().id, behaviour, reason, "{what}");
         }
         if !appends.is_empty() {
-            self.around.journal.do_send(Keep { appends, answer: context.address().recipient() });
+            self.around.journal.keep(Keep { appends, answer: context.address().recipient() });
         }
         for read in reads {
             self.read(read, context);

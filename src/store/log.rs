@@ -2,11 +2,12 @@
 
 mod once;
 mod when;
+mod write;
 
 use std::collections::HashMap;
 
 use sqlx::any::AnyRow;
-use sqlx::{Any, QueryBuilder, Row as _, Transaction};
+use sqlx::{AnyConnection, Row as _};
 
 use crate::codes::Code;
 use crate::ids::{RoomId, UserId};
@@ -16,9 +17,7 @@ use crate::room::state::Logged;
 use crate::store::{Store, StoreError};
 
 use self::once::{Earlier, Mark, earlier, mark, same_or_conflict};
-
-/// Rows of one statement. SQLite allows 32,766 parameters a statement, and a row has nine.
-const ROWS_MAX: usize = 500;
+use self::write::{Transaction, write};
 
 /// An event that wants to be in the log of `room`.
 #[derive(Debug)]
@@ -87,60 +86,19 @@ impl Store {
     /// # Errors
     /// [`StoreError`] if the database does not answer or the commit fails; then nothing of the batch is to be shown.
     pub async fn append(&self, batch: &[Append]) -> Result<Vec<Kept>, StoreError> {
-        let mut work = self.begin().await?;
-        let mut known = earlier(&mut work, batch).await?;
-        let mut kept: Vec<Option<Kept>> = batch.iter().map(|_| None).collect();
-        let mut fresh: Vec<usize> = Vec::with_capacity(batch.len());
-        // Where a client_id comes twice within this batch, the second is a duplicate of the first.
-        let mut repeats: Vec<(usize, usize)> = Vec::new();
-        let mut first_of: HashMap<Mark, usize> = HashMap::new();
-        for (index, append) in batch.iter().enumerate() {
-            let Some(mark) = mark(append) else {
-                fresh.push(index);
-                continue;
-            };
-            if let Some(earlier) = known.remove(&mark) {
-                kept[index] = Some(same_or_conflict(append, &earlier));
-                known.insert(mark, earlier);
-            } else if let Some(first) = first_of.get(&mark) {
-                repeats.push((index, *first));
-            } else {
-                first_of.insert(mark, index);
-                fresh.push(index);
-            }
+        if batch.iter().any(|append| !append.uploads.is_empty()) {
+            let mut work = self.begin().await?;
+            let kept = keep(&mut work, batch, Transaction::Open).await?;
+            work.commit().await?;
+            return Ok(kept);
         }
-        claim_uploads(&mut work, batch, &mut fresh, &mut kept).await?;
-        let mut next = take_places(&mut work, batch, &fresh).await?;
-        let mut rows: Vec<(i64, &Append)> = Vec::with_capacity(fresh.len());
-        for index in fresh {
-            let append = &batch[index];
-            // The room may have been removed in the meantime.
-            let Some(place) = next.get_mut(&append.room) else {
-                kept[index] = Some(Kept::Refused(Code::Gone));
-                continue;
-            };
-            let seq = *place;
-            *place += 1;
-            rows.push((seq, append));
-            kept[index] = Some(Kept::New { seq });
+        let mut pen = self.pen().await?;
+        let kept = keep(&mut pen, batch, Transaction::Whole).await;
+        if kept.is_err() {
+            // There may be nothing to take back: SQLite does it by itself when the disk is full.
+            let _ = sqlx::query("rollback").execute(&mut *pen).await;
         }
-        for rows in rows.chunks(ROWS_MAX) {
-            insert(&mut work, rows).await?;
-        }
-        work.commit().await?;
-        for (index, first) in repeats {
-            kept[index] = Some(match &kept[first] {
-                Some(Kept::New { seq }) => {
-                    let first = &batch[first];
-                    let digest = first.once.as_ref().map(|once| once.digest.clone()).unwrap_or_default();
-                    let earlier = Earlier { seq: *seq, sent_at: first.sent_at, digest };
-                    same_or_conflict(&batch[index], &earlier)
-                }
-                Some(other) => other.clone(),
-                None => Kept::Refused(Code::Internal),
-            });
-        }
-        Ok(kept.into_iter().map(|kept| kept.unwrap_or(Kept::Refused(Code::Internal))).collect())
+        kept
     }
 
     /// A page of the log of `room`, oldest first, and whether there is more in that direction. It is cut at [`PAGE_BYTES_MAX`]
@@ -195,9 +153,53 @@ impl Store {
     }
 }
 
+/// Keeps what of `batch` is new; the answers are in its order.
+async fn keep(work: &mut AnyConnection, batch: &[Append], transaction: Transaction) -> Result<Vec<Kept>, StoreError> {
+    let mut known = earlier(work, batch).await?;
+    let mut kept: Vec<Option<Kept>> = batch.iter().map(|_| None).collect();
+    let mut fresh: Vec<usize> = Vec::with_capacity(batch.len());
+    // Where a client_id comes twice within this batch, the second is a duplicate of the first.
+    let mut repeats: Vec<(usize, usize)> = Vec::new();
+    let mut first_of: HashMap<Mark, usize> = HashMap::new();
+    for (index, append) in batch.iter().enumerate() {
+        let Some(mark) = mark(append) else {
+            fresh.push(index);
+            continue;
+        };
+        if let Some(earlier) = known.remove(&mark) {
+            kept[index] = Some(same_or_conflict(append, &earlier));
+            known.insert(mark, earlier);
+        } else if let Some(first) = first_of.get(&mark) {
+            repeats.push((index, *first));
+        } else {
+            first_of.insert(mark, index);
+            fresh.push(index);
+        }
+    }
+    claim_uploads(work, batch, &mut fresh, &mut kept).await?;
+    let rows: Vec<&Append> = fresh.iter().map(|index| &batch[*index]).collect();
+    for (index, seq) in fresh.into_iter().zip(write(work, &rows, transaction).await?) {
+        // The room may have been removed in the meantime.
+        kept[index] = Some(seq.map_or(Kept::Refused(Code::Gone), |seq| Kept::New { seq }));
+    }
+    for (index, first) in repeats {
+        kept[index] = Some(match &kept[first] {
+            Some(Kept::New { seq }) => {
+                let first = &batch[first];
+                let digest = first.once.as_ref().map(|once| once.digest.clone()).unwrap_or_default();
+                let earlier = Earlier { seq: *seq, sent_at: first.sent_at, digest };
+                same_or_conflict(&batch[index], &earlier)
+            }
+            Some(other) => other.clone(),
+            None => Kept::Refused(Code::Internal),
+        });
+    }
+    Ok(kept.into_iter().map(|kept| kept.unwrap_or(Kept::Refused(Code::Internal))).collect())
+}
+
 /// Marks the uploads of `fresh` as used by their owner; a message whose upload is not there any more is refused.
 async fn claim_uploads(
-    work: &mut Transaction<'_, Any>,
+    work: &mut AnyConnection,
     batch: &[Append],
     fresh: &mut Vec<usize>,
     kept: &mut [Option<Kept>],
@@ -210,7 +212,7 @@ async fn claim_uploads(
                 .bind(*sent_at)
                 .bind(name.clone())
                 .bind(author.0)
-                .execute(&mut **work)
+                .execute(&mut *work)
                 .await?;
             if claimed.rows_affected() == 0 {
                 refused.push(index);
@@ -219,59 +221,5 @@ async fn claim_uploads(
         }
     }
     fresh.retain(|index| !refused.contains(index));
-    Ok(())
-}
-
-/// Moves the heads of all logs in `fresh` at once; the first free place of each.
-async fn take_places(
-    work: &mut Transaction<'_, Any>,
-    batch: &[Append],
-    fresh: &[usize],
-) -> Result<HashMap<RoomId, i64>, StoreError> {
-    let mut places: HashMap<&RoomId, i64> = HashMap::new();
-    for &index in fresh {
-        *places.entry(&batch[index].room).or_default() += 1;
-    }
-    let wanted: Vec<(&RoomId, i64)> = places.iter().map(|(room, count)| (*room, *count)).collect();
-    let mut first = HashMap::with_capacity(wanted.len());
-    for wanted in wanted.chunks(ROWS_MAX) {
-        let mut query = QueryBuilder::<Any>::new("with taken (room_id, places) as (values ");
-        for (index, (room, count)) in wanted.iter().enumerate() {
-            query.push(if index == 0 { "(" } else { ", (" });
-            query.push_bind(room.0.to_string()).push(", ");
-            query.push_bind(*count).push(")");
-        }
-        query.push(
-            ") update rooms
-                  set head_seq = rooms.head_seq + taken.places
-                 from taken
-                where rooms.id = taken.room_id
-            returning rooms.id, rooms.head_seq",
-        );
-        for row in query.build().fetch_all(&mut **work).await? {
-            let (room, head) = (RoomId(row.try_get::<String, _>(0)?.into()), row.try_get::<i64, _>(1)?);
-            let taken = places.get(&room).copied().unwrap_or_default();
-            first.insert(room, head - taken + 1);
-        }
-    }
-    Ok(first)
-}
-
-async fn insert(work: &mut Transaction<'_, Any>, rows: &[(i64, &Append)]) -> Result<(), StoreError> {
-    let mut query =
-        QueryBuilder::<Any>::new("insert into events (room_id, seq, id, kind, author_id, client_id, digest, body, sent_at) ");
-    query.push_values(rows, |mut row, (seq, append)| {
-        let once = append.once.as_ref();
-        row.push_bind(append.room.0.to_string())
-            .push_bind(*seq)
-            .push_bind(append.id.clone())
-            .push_bind(append.kind)
-            .push_bind(append.author.0)
-            .push_bind(once.map(|once| once.client_id.clone()))
-            .push_bind(once.map(|once| once.digest.clone()))
-            .push_bind(append.body.clone())
-            .push_bind(append.sent_at);
-    });
-    query.build().execute(&mut **work).await?;
     Ok(())
 }

@@ -2,9 +2,10 @@
 
 use std::collections::HashMap;
 
-use sqlx::{Any, QueryBuilder, Row as _, Transaction};
+use sqlx::{Any, AnyConnection, QueryBuilder, Row as _};
 
-use super::{Append, Kept, ROWS_MAX};
+use super::write::{ROWS_MAX, values};
+use super::{Append, Kept};
 use crate::codes::Code;
 use crate::ids::{RoomId, UserId};
 use crate::store::StoreError;
@@ -35,17 +36,14 @@ pub(super) fn same_or_conflict(append: &Append, earlier: &Earlier) -> Kept {
 }
 
 /// Those of `batch` that were kept before under their `client_id`.
-pub(super) async fn earlier(work: &mut Transaction<'_, Any>, batch: &[Append]) -> Result<HashMap<Mark, Earlier>, StoreError> {
+pub(super) async fn earlier(work: &mut AnyConnection, batch: &[Append]) -> Result<HashMap<Mark, Earlier>, StoreError> {
     let asked: Vec<Mark> = batch.iter().filter_map(mark).collect();
     let mut known = HashMap::new();
     for asked in asked.chunks(ROWS_MAX) {
-        let mut query = QueryBuilder::<Any>::new("with asked (room_id, author_id, client_id) as (values ");
-        for (index, (room, author, client_id)) in asked.iter().enumerate() {
-            query.push(if index == 0 { "(" } else { ", (" });
-            query.push_bind(room.0.to_string()).push(", ");
-            query.push_bind(author.0).push(", ");
-            query.push_bind(client_id.clone()).push(")");
-        }
+        let mut query = QueryBuilder::<Any>::new("with asked (room_id, author_id, client_id) as (");
+        values(&mut query, asked, 3, |query, (room, author, client_id)| {
+            query.push_bind(room.0.to_string()).push(", ").push_bind(author.0).push(", ").push_bind(client_id.clone());
+        });
         query.push(
             ") select events.room_id, events.author_id, events.client_id, events.seq, events.sent_at, events.digest
                  from asked
@@ -53,7 +51,7 @@ pub(super) async fn earlier(work: &mut Transaction<'_, Any>, batch: &[Append]) -
                             and events.author_id = asked.author_id
                             and events.client_id = asked.client_id",
         );
-        for row in query.build().fetch_all(&mut **work).await? {
+        for row in query.build().fetch_all(&mut *work).await? {
             let mark = (RoomId(row.try_get::<String, _>(0)?.into()), UserId(row.try_get(1)?), row.try_get(2)?);
             known.insert(mark, Earlier { seq: row.try_get(3)?, sent_at: row.try_get(4)?, digest: row.try_get(5)? });
         }

@@ -1,0 +1,191 @@
+//! Floor 2 · `store/log/write`: how a batch gets into the logs: with one statement after the other in one text, because every text
+//! is a trip to the thread of the database and back, and that costs more than the rows.
+
+use std::collections::HashMap;
+
+use sqlx::{Any, AnyConnection, QueryBuilder, Row as _};
+
+use super::Append;
+use crate::ids::RoomId;
+use crate::store::StoreError;
+
+/// Rows of one statement. SQLite allows 32,766 parameters a statement, and a row has nine.
+pub(super) const ROWS_MAX: usize = 512;
+
+/// Whose the transaction is.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Transaction {
+    /// Somebody has begun it and will end it.
+    Open,
+    /// It begins and ends with what is written.
+    Whole,
+}
+
+/// Takes a place in its log for each of `rows` and inserts it there; the places, in their order. `None` where there is no such room.
+pub(super) async fn write(
+    work: &mut AnyConnection,
+    rows: &[&Append],
+    transaction: Transaction,
+) -> Result<Vec<Option<i64>>, StoreError> {
+    if rows.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut places_of: HashMap<&RoomId, i64> = HashMap::new();
+    let mut nth: Vec<i64> = Vec::with_capacity(rows.len());
+    for append in rows {
+        let places = places_of.entry(&append.room).or_default();
+        *places += 1;
+        nth.push(*places);
+    }
+    let wanted: Vec<(&RoomId, i64)> = places_of.iter().map(|(room, places)| (*room, *places)).collect();
+
+    let whole = transaction == Transaction::Whole;
+    let mut text = QueryBuilder::<Any>::new(if whole { "begin immediate; " } else { "" });
+    for wanted in wanted.chunks(ROWS_MAX) {
+        take_places(&mut text, wanted);
+    }
+    let behind: Vec<(i64, &Append)> =
+        rows.iter().zip(&nth).map(|(append, nth)| (places_of[&append.room] - nth, *append)).collect();
+    for rows in behind.chunks(ROWS_MAX) {
+        insert(&mut text, rows);
+    }
+    if whole {
+        text.push("commit");
+    }
+    let mut heads: HashMap<RoomId, i64> = HashMap::with_capacity(places_of.len());
+    for row in text.build().fetch_all(work).await? {
+        heads.insert(RoomId(row.try_get::<String, _>(0)?.into()), row.try_get(1)?);
+    }
+    Ok(behind.iter().map(|(behind, append)| heads.get(&append.room).map(|head| head - behind)).collect())
+}
+
+/// Moves the heads of all logs at once.
+fn take_places(text: &mut QueryBuilder<Any>, wanted: &[(&RoomId, i64)]) {
+    text.push("with taken (room_id, places) as (");
+    values(text, wanted, 2, |text, (room, places)| {
+        text.push_bind(room.0.to_string()).push(", ").push_bind(*places);
+    });
+    text.push(
+        ") update rooms
+              set head_seq = rooms.head_seq + taken.places
+             from taken
+            where rooms.id = taken.room_id
+        returning rooms.id, rooms.head_seq; ",
+    );
+}
+
+/// Puts each of `rows` so far behind the head of its log.
+fn insert(text: &mut QueryBuilder<Any>, rows: &[(i64, &Append)]) {
+    text.push("with said (room_id, behind, id, kind, author_id, client_id, digest, body, sent_at) as (");
+    values(text, rows, 9, |text, (behind, append)| {
+        let once = append.once.as_ref();
+        text.push_bind(append.room.0.to_string()).push(", ").push_bind(*behind).push(", ");
+        text.push_bind(append.id.clone()).push(", ").push_bind(append.kind).push(", ");
+        text.push_bind(append.author.0).push(", ");
+        text.push_bind(once.map(|once| once.client_id.clone())).push(", ");
+        text.push_bind(once.map(|once| once.digest.clone())).push(", ");
+        text.push_bind(append.body.clone()).push(", ").push_bind(append.sent_at);
+    });
+    text.push(
+        ") insert into events (room_id, seq, id, kind, author_id, client_id, digest, body, sent_at)
+           select said.room_id, rooms.head_seq - said.behind, said.id, said.kind, said.author_id, said.client_id, said.digest,
+                  said.body, said.sent_at
+             from said
+             join rooms on rooms.id = said.room_id; ",
+    );
+}
+
+/// `rows` as `values`, filled up with nothing to a power of two: a statement of each length would have to be prepared and remembered.
+/// What is nothing joins with nothing.
+pub(super) fn values<T>(text: &mut QueryBuilder<Any>, rows: &[T], columns: usize, bind: impl Fn(&mut QueryBuilder<Any>, &T)) {
+    text.push("values ");
+    for (index, row) in rows.iter().enumerate() {
+        text.push(if index == 0 { "(" } else { ", (" });
+        bind(text, row);
+        text.push(")");
+    }
+    let nothing = format!(", (null{})", ", null".repeat(columns - 1));
+    for _ in rows.len()..rows.len().next_power_of_two() {
+        text.push(&nothing);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::Kept;
+    use super::*;
+    use crate::codes::Code;
+    use crate::ids::UserId;
+    use crate::room::command::Page;
+    use crate::room::event::Once;
+    use crate::settings::Settings;
+    use crate::store::Store;
+
+    fn say(room: &str, n: usize) -> Append {
+        Append {
+            room: RoomId(room.into()),
+            author: UserId(1),
+            kind: "message",
+            id: format!("{room}-{n}"),
+            once: Some(Once { client_id: n.to_string(), digest: n.to_string() }),
+            body: format!(r#"{{"n":{n}}}"#),
+            sent_at: 1,
+            uploads: Vec::new(),
+        }
+    }
+
+    async fn store_with(rooms: &[&str]) -> (Store, tempfile::TempDir) {
+        let dir = tempfile::tempdir().unwrap();
+        let store = Store::open(&Settings::for_tests(dir.path())).await.unwrap();
+        for room in rooms {
+            store.open_room(&RoomId((*room).into()), room, true, None, 0).await.unwrap();
+        }
+        (store, dir)
+    }
+
+    fn new(seqs: impl IntoIterator<Item = i64>) -> Vec<Kept> {
+        seqs.into_iter().map(|seq| Kept::New { seq }).collect()
+    }
+
+    #[actix_web::test]
+    async fn batches_of_every_length_go_on_where_the_one_before_ended() {
+        let (store, _dir) = store_with(&["a"]).await;
+        let mut head = 0;
+        for length in [1, 2, 3, 5, 9, ROWS_MAX - 1, ROWS_MAX, ROWS_MAX + 3] {
+            let batch: Vec<Append> = (0..length).map(|n| say("a", usize::try_from(head).unwrap() + n)).collect();
+            let next = head + i64::try_from(length).unwrap();
+            assert_eq!(store.append(&batch).await.unwrap(), new(head + 1..=next), "a batch of {length}");
+            head = next;
+        }
+        let (newest, _) = store.page(&RoomId("a".into()), Page::Before(None, 1)).await.unwrap();
+        assert_eq!((newest[0].seq, newest[0].body.clone()), (head, format!(r#"{{"n":{}}}"#, head - 1)));
+    }
+
+    #[actix_web::test]
+    async fn rooms_in_one_batch_keep_their_own_order_and_one_that_is_gone_holds_up_nobody() {
+        let (store, _dir) = store_with(&["a", "b"]).await;
+        let batch = [say("b", 0), say("a", 0), say("gone", 0), say("b", 1), say("b", 0), say("a", 1)];
+        let kept = store.append(&batch).await.unwrap();
+        let expected = [1, 1, 0, 2, 0, 2].map(|seq| Kept::New { seq });
+        for (index, expected) in expected.into_iter().enumerate().filter(|(index, _)| ![2, 4].contains(index)) {
+            assert_eq!(kept[index], expected);
+        }
+        assert_eq!(kept[2], Kept::Refused(Code::Gone));
+        assert_eq!(kept[4], Kept::Duplicate { seq: 1, sent_at: 1 });
+        let bodies = |rows: Vec<crate::store::log::EventRow>| rows.into_iter().map(|row| (row.seq, row.body)).collect::<Vec<_>>();
+        let (rows, _) = store.page(&RoomId("b".into()), Page::After(0, 9)).await.unwrap();
+        assert_eq!(bodies(rows), [(1, r#"{"n":0}"#.to_owned()), (2, r#"{"n":1}"#.to_owned())]);
+    }
+
+    #[actix_web::test]
+    async fn a_batch_that_fails_keeps_nothing_and_the_next_one_is_kept() {
+        let (store, _dir) = store_with(&["a"]).await;
+        sqlx::query("create trigger refuse before insert on events when new.id = 'a-1' begin select raise(abort, 'no'); end")
+            .execute(store.reader())
+            .await
+            .unwrap();
+        store.append(&[say("a", 0), say("a", 1)]).await.unwrap_err();
+        assert_eq!(store.append(&[say("a", 0)]).await.unwrap(), new([1]), "neither a place nor a row was left of it");
+        store.begin().await.unwrap().commit().await.unwrap();
+    }
+}
