@@ -31,9 +31,7 @@ pub(super) fn refuse(holders: &[Holder]) -> Result<(), StoreError> {
 
 /// Everyone whose name is `username` or looks like it. Who has the very name may come twice.
 pub(super) async fn holders<'e>(from: impl Executor<'e, Database = Any>, username: &Username) -> Result<Vec<Holder>, StoreError> {
-    // Where a name has fewer looks, no name has the one that is missing.
-    let mut looks = username.looks().into_iter();
-    let mut next = || looks.next().unwrap_or_default();
+    let [small, capitals, written] = three(username);
     let found: Vec<(i64, i64, i64)> = sqlx::query_as(
         "select id, guest, cast(1 as bigint)
            from users
@@ -45,20 +43,36 @@ pub(super) async fn holders<'e>(from: impl Executor<'e, Database = Any>, usernam
           where looks.look in ($2, $3, $4)",
     )
     .bind(username.key())
-    .bind(next())
-    .bind(next())
-    .bind(next())
+    .bind(small)
+    .bind(capitals)
+    .bind(written)
     .fetch_all(from)
     .await?;
     let holder = |(id, guest, same)| Holder { user: UserId(id), guest: guest != 0, same: same != 0 };
     Ok(found.into_iter().map(holder).collect())
 }
 
+/// The looks of `username` for a statement that takes three; where there are fewer, the first comes again.
+fn three(username: &Username) -> [String; 3] {
+    let looks: Vec<String> = username.looks().into_iter().collect();
+    std::array::from_fn(|at| looks.get(at).unwrap_or(&looks[0]).clone())
+}
+
 /// Notes what the name of `user` looks like.
 pub(super) async fn add(work: &mut Transaction<'static, Any>, user: UserId, username: &Username) -> Result<(), StoreError> {
-    for look in username.looks() {
-        sqlx::query("insert into looks (look, user_id) values ($1, $2)").bind(look).bind(user.0).execute(&mut **work).await?;
-    }
+    let [small, capitals, written] = three(username);
+    // One statement, because thousands of guests are made in a row. Looks that are the same are kept once.
+    sqlx::query(
+        "insert into looks (look, user_id)
+         values ($1, $4), ($2, $4), ($3, $4)
+             on conflict do nothing",
+    )
+    .bind(small)
+    .bind(capitals)
+    .bind(written)
+    .bind(user.0)
+    .execute(&mut **work)
+    .await?;
     Ok(())
 }
 
