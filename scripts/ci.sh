@@ -13,6 +13,22 @@ if [ -t 1 ]; then export CARGO_TERM_COLOR=${CARGO_TERM_COLOR:-always}; fi
 
 step_fmt() { cargo fmt --check; }
 step_clippy() { cargo clippy --locked --all-targets -- -D warnings; }
+# Nothing here builds images: what they are built from is looked at.
+step_deploy() {
+  local folder
+  folder=$(mktemp -d)
+  hadolint Dockerfile
+  python3 -m check_jsonschema --builtin-schema vendor.compose-spec compose.yaml
+  DOMAIN=papo.example caddy validate --adapter caddyfile --config deploy/Caddyfile 2>&1 | tail -n 1
+  if command -v systemd-analyze >/dev/null; then
+    # With a program that is there.
+    sed 's|^ExecStart=/usr/local/bin/papo$|ExecStart=/bin/true|' deploy/papo.service >"$folder/papo.service"
+    systemd-analyze verify "$folder/papo.service"
+  else
+    echo "no systemd here: the unit is not looked at"
+  fi
+  rm -rf "$folder"
+}
 step_web_unit() { node --test tests/web/unit/*.test.mjs; }
 # Many tests wait for times of the protocol to pass: more of them at once than there are cores.
 step_test() { RUST_TEST_THREADS=8 cargo test --locked; }
@@ -49,7 +65,7 @@ step_python() {
   return "$status"
 }
 
-steps=(fmt clippy web_unit test release slow e2e python)
+steps=(fmt deploy clippy web_unit test release slow e2e python)
 wanted=("$@")
 [ ${#wanted[@]} -gt 0 ] || wanted=("${steps[@]}")
 for step in "${wanted[@]}"; do

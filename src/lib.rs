@@ -7,6 +7,8 @@ pub mod assets;
 #[doc(hidden)]
 pub mod asyncapi;
 #[doc(hidden)]
+pub mod backup;
+#[doc(hidden)]
 pub mod bare;
 #[doc(hidden)]
 pub mod clock;

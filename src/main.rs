@@ -1,10 +1,12 @@
 //! Floor 10 · `main`: the command line.
 
 use std::io::Write as _;
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Args as _, CommandFactory as _, FromArgMatches as _};
 use papo::app::App;
+use papo::backup::{self, Copied};
 use papo::clock::now_ms;
 use papo::health;
 use papo::names::Password;
@@ -22,6 +24,7 @@ const CANNOT_START: u8 = 2;
 /// What it can do besides serving.
 const SEED_DEMO: &str = "seed-demo";
 const HEALTH: &str = "health";
+const BACKUP: &str = "backup";
 
 /// Fills an empty server with people, rooms and messages, for a look around; then start papo with the same settings
 #[derive(clap::Args)]
@@ -36,11 +39,20 @@ struct SeedDemo {
 #[derive(clap::Args)]
 struct Health {}
 
+/// Copies the database, the key and the uploads of the server of the same settings, which may run on, into a new folder
+#[derive(clap::Args)]
+struct Backup {
+    /// The folder to be made
+    #[arg(value_name = "FOLDER", help_heading = "Back-up")]
+    folder: PathBuf,
+}
+
 /// What the command line asks for.
 enum Task {
     Serve,
     Fill(SeedDemo),
     AskHealth,
+    Copy(Backup),
 }
 
 fn main() -> ExitCode {
@@ -56,6 +68,7 @@ fn main() -> ExitCode {
     match task {
         Task::Serve => actix::System::new().block_on(serve(settings)),
         Task::Fill(SeedDemo { password }) => actix::System::new().block_on(fill(settings, password)),
+        Task::Copy(Backup { folder }) => actix::System::new().block_on(copy(settings, folder)),
         Task::AskHealth => match health::ask(&settings) {
             Ok(()) => ExitCode::SUCCESS,
             Err(sentence) => {
@@ -69,12 +82,17 @@ fn main() -> ExitCode {
 /// What the command line asks for, with every setting on either side of the word.
 fn read() -> Result<(Settings, Task), clap::Error> {
     Settings::read_dotenv()?;
-    let tasks = [SeedDemo::augment_args(clap::Command::new(SEED_DEMO)), Health::augment_args(clap::Command::new(HEALTH))];
+    let tasks = [
+        SeedDemo::augment_args(clap::Command::new(SEED_DEMO)),
+        Health::augment_args(clap::Command::new(HEALTH)),
+        Backup::augment_args(clap::Command::new(BACKUP)),
+    ];
     let command = Settings::command().mut_args(|setting| setting.global(true)).subcommands(tasks).disable_help_subcommand(true);
     let matches = command.try_get_matches()?;
     let task = match matches.subcommand() {
         Some((SEED_DEMO, matches)) => Task::Fill(SeedDemo::from_arg_matches(matches)?),
         Some((HEALTH, _)) => Task::AskHealth,
+        Some((BACKUP, matches)) => Task::Copy(Backup::from_arg_matches(matches)?),
         _ => Task::Serve,
     };
     Ok((Settings::from_matches(&matches)?, task))
@@ -101,6 +119,21 @@ async fn fill(settings: Settings, password: Password) -> ExitCode {
     // What was made is made, whether or not anyone reads of it.
     let _ = std::io::stdout().write_all(told.as_bytes());
     ExitCode::SUCCESS
+}
+
+async fn copy(settings: Settings, folder: PathBuf) -> ExitCode {
+    match backup::backup(&settings, &folder).await {
+        Ok(Copied { files, bytes }) => {
+            let told = format!("papo has copied the database and {files} files, {bytes} bytes, into {}\n", folder.display());
+            // What was copied is copied, whether or not anyone reads of it.
+            let _ = std::io::stdout().write_all(told.as_bytes());
+            ExitCode::SUCCESS
+        }
+        Err(error) => {
+            eprintln!("papo: {error}");
+            ExitCode::from(CANNOT_START)
+        }
+    }
 }
 
 async fn serve(settings: Settings) -> ExitCode {

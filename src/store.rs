@@ -14,6 +14,7 @@ pub mod users;
 pub use open::SQLITE_VERSION_MIN;
 
 use std::fs::File;
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -109,6 +110,14 @@ impl Store {
     pub async fn open_unused(settings: &Settings) -> Result<Self, StartError> {
         open::refuse_used(settings).await?;
         Self::open(settings).await
+    }
+
+    /// Copies the database of `settings` into the new file `to` (0600), as it is at one moment; a server may run on meanwhile.
+    ///
+    /// # Errors
+    /// [`StartError`] with what the operator can do about it.
+    pub async fn copy(settings: &Settings, to: &Path) -> Result<(), StartError> {
+        open::copy(settings, to).await
     }
 
     /// Notes all files that [`Self::open`] may make.

@@ -1,5 +1,7 @@
 //! The rules of the house, read off the source: which file may name what. `ARCHITECTURE.md` tells why.
 
+#[path = "house/deploy.rs"]
+mod deploy;
 #[path = "house/docs.rs"]
 mod docs;
 #[path = "house/routes.rs"]

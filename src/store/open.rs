@@ -60,6 +60,23 @@ pub(super) async fn refuse_used(settings: &Settings) -> Result<(), StartError> {
     unused.and(closed)
 }
 
+pub(super) async fn copy(settings: &Settings, to: &Path) -> Result<(), StartError> {
+    let path = settings.storage.database_file().map_err(StartError)?;
+    let path = std::path::absolute(&path).map_err(|error| unusable(&path, &error))?;
+    if !path.exists() {
+        return Err(StartError(format!("there is no database {}", path.display())));
+    }
+    // SQLite would make it readable by everyone, and takes an empty file for none.
+    make_file(to).map_err(|error| unusable(to, &error))?;
+    sqlx::any::install_default_drivers();
+    let refused = |error: sqlx::Error| refusal(&path, &error);
+    let mut source = AnyConnection::connect(&url_of(&path)).await.map_err(refused)?;
+    source.execute("pragma busy_timeout = 5000").await.map_err(refused)?;
+    let copied = sqlx::query("vacuum into $1").bind(to.to_string_lossy().into_owned()).execute(&mut source).await;
+    let closed = source.close().await;
+    copied.and(closed).map_err(refused)
+}
+
 async fn look_for_use(first: &mut AnyConnection, path: &Path) -> Result<(), StartError> {
     let refused = |error: sqlx::Error| refusal(path, &error);
     first.execute("pragma busy_timeout = 0").await.map_err(refused)?;
@@ -164,12 +181,16 @@ fn make(path: &Path) -> std::io::Result<Made> {
         folder::make_private(dir)?;
     }
     // SQLite gives its side files the mode of the main file, and would make that one readable by everyone.
-    match OpenOptions::new().read(true).write(true).create_new(true).mode(0o600).open(path) {
+    match make_file(path) {
         Err(error) if error.kind() == ErrorKind::AlreadyExists => {
             OpenOptions::new().read(true).write(true).open(path).map(|_| made)
         }
-        made_now => made_now.map(|_| made),
+        made_now => made_now.map(|()| made),
     }
+}
+
+fn make_file(path: &Path) -> std::io::Result<()> {
+    OpenOptions::new().read(true).write(true).create_new(true).mode(0o600).open(path).map(drop)
 }
 
 fn unusable(path: &Path, error: &std::io::Error) -> StartError {

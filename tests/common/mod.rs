@@ -17,7 +17,7 @@ use std::time::{Duration, Instant};
 
 pub use client::{Client, Greeting, has};
 pub use house::{Account, House, PASSWORD, registration};
-pub use http::{File, Reply, Request, multipart_type};
+pub use http::{File, Reply, Request, multipart, multipart_type};
 pub use log::Log;
 pub use process::{Process, binary, command, memory_kib, run};
 pub use raw::{Frame, Raw, frame};

@@ -1,11 +1,9 @@
-//! Behind a proxy: whose word on the client counts, and what it changes. SECURITY, "What protects it".
-#![expect(clippy::unwrap_used, reason = "a test that meets a surprise panics")]
+//! Whose word on the client counts, and what it changes.
 
-mod common;
-
-use common::{Client, Greeting, House, Process, TestServer};
 use papo::settings::Settings;
 use serde_json::json;
+
+use crate::common::{Client, Greeting, House, Process, TestServer, registration};
 
 /// Failed sign-ins that an address may have. PROTOCOL, "Logins".
 const FAILED_MAX: usize = 10;
@@ -78,7 +76,7 @@ async fn sockets_count_for_the_client_and_not_for_the_proxy() {
 async fn records_name_the_client_and_not_the_proxy() {
     let papo = Process::start(&["--trusted-proxies", "127.0.0.1,10.0.0.0/8", "--log", "json"]);
     let chain = "6.6.6.6, 192.0.2.1, 10.1.1.1";
-    let body = common::registration("ana");
+    let body = registration("ana");
     let reply = papo.post("/api/register").with("X-Forwarded-For", chain).json(body).await.is(201);
     let token = reply.json()["token"].as_str().unwrap().to_owned();
     let greeting = Greeting::default().with("Authorization", format!("Bearer {token}")).with("X-Forwarded-For", chain);
@@ -127,10 +125,10 @@ async fn nobody_else_says_by_which_scheme_and_host_our_pages_come() {
 #[actix_web::test]
 async fn cookies_follow_the_public_address_and_no_header() {
     let papo = TestServer::with(behind(&["127.0.0.1"])).await;
-    let reply = papo.post("/api/register").with("X-Forwarded-Proto", "https").json(common::registration("ana")).await.is(201);
+    let reply = papo.post("/api/register").with("X-Forwarded-Proto", "https").json(registration("ana")).await.is(201);
     assert!(!reply.cookies()[0].contains("Secure") && reply.header("strict-transport-security").is_empty());
     let papo = TestServer::with(|settings| settings.reach.public_url = Some("https://papo.example".parse().unwrap())).await;
-    let reply = papo.post("/api/register").json(common::registration("ana")).await.is(201);
+    let reply = papo.post("/api/register").json(registration("ana")).await.is(201);
     assert!(reply.cookies()[0].starts_with("__Host-papo=") && reply.cookies()[0].contains("Secure"), "{:?}", reply.cookies());
     assert!(reply.header("strict-transport-security").starts_with("max-age="));
 }
