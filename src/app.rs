@@ -25,6 +25,7 @@ use crate::lobby::{CountSockets, Drain, Lobby};
 use crate::session::{Doorway, Here};
 use crate::settings::Settings;
 use crate::store::{StartError, Store};
+use crate::traffic::Traffic;
 use crate::web::context::Context as WebContext;
 
 pub use self::builder::Builder;
@@ -54,6 +55,7 @@ pub struct Stopper {
     lobby: Addr<Lobby>,
     journal: Inbox,
     store: Store,
+    traffic: Traffic,
     handle: ServerHandle,
 }
 
@@ -108,6 +110,9 @@ impl Stopper {
             // What was under way when the sockets were told is with the journal by now, or was never accepted.
             let _ = self.journal.journal().send(Settle).await;
             self.store.close().await;
+            let traffic = self.traffic.clone();
+            // It waits for the disk. A thread that panicked has said so.
+            let _ = tokio::task::spawn_blocking(move || traffic.close()).await;
         };
         if tokio::time::timeout(DRAIN_TIMEOUT, drain).await.is_err() {
             tracing::error!("could not drain in time");

@@ -14,6 +14,7 @@ use crate::rates::SaidRates;
 use crate::room::Row;
 use crate::settings::Guests;
 use crate::store::Store;
+use crate::traffic::Traffic;
 
 /// What every session needs of the house.
 #[derive(Clone)]
@@ -28,6 +29,8 @@ pub struct Doorway {
     pub fanouts: FanOuts,
     /// What members may do.
     pub commands: Arc<[Row]>,
+    /// What is said and heard may be written down here.
+    pub traffic: Traffic,
     /// How fast users may talk; `None` lifts it.
     pub said: Option<Arc<SaidRates>>,
     /// What `hello` says of limits and times.

@@ -1,6 +1,7 @@
 //! Floor 4 · `fanout`: one actor per worker thread. It holds the sockets of its thread and gives each frame to them in a plain loop.
 
 mod sockets;
+mod tap;
 mod way;
 
 use std::rc::Rc;
@@ -15,6 +16,7 @@ use crate::link::Frame;
 use crate::wire;
 
 pub use self::sockets::{Socket, Sockets};
+pub use self::tap::Tap;
 pub use self::way::{Inbox, Way};
 
 /// How often every socket of a thread is looked at for signs of life. One timer a thread, not one a socket.

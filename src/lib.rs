@@ -37,6 +37,8 @@ pub mod link;
 #[doc(hidden)]
 pub mod lobby;
 #[doc(hidden)]
+pub mod log;
+#[doc(hidden)]
 pub mod made;
 #[doc(hidden)]
 pub mod names;
@@ -67,6 +69,8 @@ pub mod store;
 #[doc(hidden)]
 pub mod telemetry;
 pub mod testing;
+#[doc(hidden)]
+pub mod traffic;
 #[doc(hidden)]
 pub mod upload;
 #[doc(hidden)]

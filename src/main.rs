@@ -1,6 +1,6 @@
 //! Floor 10 · `main`: the command line.
 
-use std::io::Write as _;
+use std::io::{IsTerminal as _, Write as _};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -9,6 +9,7 @@ use papo::app::App;
 use papo::backup::{self, Copied};
 use papo::clock::now_ms;
 use papo::health;
+use papo::log::{self, Log};
 use papo::names::Password;
 use papo::open_files;
 use papo::seed::{self, Seeded};
@@ -25,6 +26,7 @@ const CANNOT_START: u8 = 2;
 const SEED_DEMO: &str = "seed-demo";
 const HEALTH: &str = "health";
 const BACKUP: &str = "backup";
+const LOG: &str = "log";
 
 /// Fills an empty server with people, rooms and messages, for a look around; then start papo with the same settings
 #[derive(clap::Args)]
@@ -53,6 +55,7 @@ enum Task {
     Fill(SeedDemo),
     AskHealth,
     Copy(Backup),
+    ShowLog(Log),
 }
 
 fn main() -> ExitCode {
@@ -69,13 +72,23 @@ fn main() -> ExitCode {
         Task::Serve => actix::System::new().block_on(serve(settings)),
         Task::Fill(SeedDemo { password }) => actix::System::new().block_on(fill(settings, password)),
         Task::Copy(Backup { folder }) => actix::System::new().block_on(copy(settings, folder)),
-        Task::AskHealth => match health::ask(&settings) {
-            Ok(()) => ExitCode::SUCCESS,
-            Err(sentence) => {
-                eprintln!("papo: {sentence}");
-                ExitCode::FAILURE
-            }
-        },
+        Task::AskHealth => ended(health::ask(&settings)),
+        Task::ShowLog(asked) => {
+            let mut out = std::io::stdout().lock();
+            let terminal = out.is_terminal();
+            ended(log::show(&settings, &asked, &mut out, terminal))
+        }
+    }
+}
+
+/// 0, or 1 and a sentence.
+fn ended(task: Result<(), String>) -> ExitCode {
+    match task {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(sentence) => {
+            eprintln!("papo: {sentence}");
+            ExitCode::FAILURE
+        }
     }
 }
 
@@ -86,6 +99,7 @@ fn read() -> Result<(Settings, Task), clap::Error> {
         SeedDemo::augment_args(clap::Command::new(SEED_DEMO)),
         Health::augment_args(clap::Command::new(HEALTH)),
         Backup::augment_args(clap::Command::new(BACKUP)),
+        Log::augment_args(clap::Command::new(LOG)),
     ];
     let command = Settings::command().mut_args(|setting| setting.global(true)).subcommands(tasks).disable_help_subcommand(true);
     let matches = command.try_get_matches()?;
@@ -93,6 +107,7 @@ fn read() -> Result<(Settings, Task), clap::Error> {
         Some((SEED_DEMO, matches)) => Task::Fill(SeedDemo::from_arg_matches(matches)?),
         Some((HEALTH, _)) => Task::AskHealth,
         Some((BACKUP, matches)) => Task::Copy(Backup::from_arg_matches(matches)?),
+        Some((LOG, matches)) => Task::ShowLog(Log::from_arg_matches(matches)?),
         _ => Task::Serve,
     };
     Ok((Settings::from_matches(&matches)?, task))

@@ -60,6 +60,8 @@ pub struct Row {
     pub counts: bool,
     /// [`Command::READS_LOG`].
     pub reads_log: bool,
+    /// [`Command::LOGGED`].
+    pub logged: bool,
     /// Reads its commands.
     pub read: Read,
 }
@@ -69,7 +71,7 @@ pub type Read = fn(&str, &Arc<User>, &Outside) -> Result<Prepared<Box<dyn Ready>
 
 /// The row of `C`.
 pub const fn row<C: Command>() -> Row {
-    Row { name: C::NAME, counts: C::COUNTS, reads_log: C::READS_LOG, read: read::<C> }
+    Row { name: C::NAME, counts: C::COUNTS, reads_log: C::READS_LOG, logged: C::LOGGED, read: read::<C> }
 }
 
 fn read<C: Command>(text: &str, by: &Arc<User>, outside: &Outside) -> Result<Prepared<Box<dyn Ready>>, Rejection> {

@@ -20,13 +20,14 @@ use base64::engine::general_purpose::STANDARD;
 use futures_util::stream;
 
 use crate::codes::{Close, Code};
-use crate::fanout::{Nudge, Place, Socket, Way};
+use crate::fanout::{Nudge, Place, Socket, Tap, Way};
 use crate::ids::SeatId;
 use crate::link::{Frame, Outbox};
 use crate::lobby::Seated;
 use crate::rates::SocketRates;
 use crate::room::Room;
 use crate::session::frames::{Frames, Gate, NOT_UTF8};
+use crate::traffic::Via;
 use crate::user::Login;
 use crate::wire;
 
@@ -159,11 +160,10 @@ impl Actor for Session {
 
     fn started(&mut self, context: &mut Self::Context) {
         self.entry.outbox.open();
-        let socket = Rc::new(Socket::new(
-            self.entry.admission.session,
-            Way::Link(self.entry.outbox.clone()),
-            context.address().recipient(),
-        ));
+        let session = self.entry.admission.session;
+        let tap = Tap::new(&self.entry.door.traffic, self.entry.login.user.clone(), session, Via::Socket);
+        let way = Way::Link(self.entry.outbox.clone());
+        let socket = Rc::new(Socket::new(session, way, tap, context.address().recipient()));
         socket.tell(&self.entry.hello());
         self.entry.here.sockets.add(socket.clone());
         self.socket = Some(socket);

@@ -5,12 +5,14 @@ mod guests;
 mod network;
 mod origin;
 mod sample;
+mod traffic;
 
 pub use check::unknown;
 pub use guests::Guests;
 pub use network::{Network, NetworkError};
 pub use origin::{Origin, OriginError};
 pub use sample::env_example;
+pub use traffic::{Logged, TrafficLog};
 
 use std::fmt;
 use std::net::{Ipv4Addr, SocketAddr};
@@ -54,6 +56,9 @@ pub struct Settings {
     /// Which records are written: error, warn, info, debug or trace, or a list such as info,papo=debug
     #[arg(long, env = "PAPO_LOG_LEVEL", value_name = "LEVEL", default_value = "info", help_heading = "Logs", value_parser = parse_level)]
     pub log_level: String,
+    /// Which messages are written down.
+    #[command(flatten, next_help_heading = "Traffic log")]
+    pub traffic: TrafficLog,
     /// The key of cookies, from `PAPO_SECRET_KEY`: never a flag, because everyone on a machine sees flags.
     #[arg(skip)]
     pub secret_key: Option<SecretString>,
@@ -266,6 +271,7 @@ impl fmt::Debug for Settings {
             .field("rooms", &rooms)
             .field("log", &self.log)
             .field("log_level", &self.log_level)
+            .field("traffic", &self.traffic)
             .field("secret_key", &self.secret_key.as_ref().map(|_| "hidden"))
             .finish()
     }

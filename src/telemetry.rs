@@ -108,21 +108,30 @@ fn is_unsafe(c: char) -> bool {
         || matches!(c, '\u{2028}' | '\u{2029}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
-/// JSON lets U+2028 and its like stand in a string, and some readers take them for a line end.
+/// `json`, which has no line feed, safe for terminals and for readers of lines: JSON lets U+2028 and its like stand in a string, and
+/// some readers take them for a line end.
+pub fn one_line(json: &str) -> String {
+    if !json.contains(is_unsafe) {
+        return json.to_owned();
+    }
+    let mut line = String::with_capacity(json.len() + 8);
+    for c in json.chars() {
+        if is_unsafe(c) {
+            let _ = write!(line, "\\u{:04x}", u32::from(c));
+        } else {
+            line.push(c);
+        }
+    }
+    line
+}
+
 struct OneLine<W>(W);
 
 impl<W: Write> Write for OneLine<W> {
     fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
         let text = String::from_utf8_lossy(bytes);
-        let mut line = String::with_capacity(text.len());
-        for c in text.chars() {
-            if c != '\n' && is_unsafe(c) {
-                let _ = write!(line, "\\u{:04x}", u32::from(c));
-            } else {
-                line.push(c);
-            }
-        }
-        self.0.write_all(line.as_bytes())?;
+        let lines: Vec<String> = text.split('\n').map(one_line).collect();
+        self.0.write_all(lines.join("\n").as_bytes())?;
         Ok(bytes.len())
     }
 

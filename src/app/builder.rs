@@ -25,6 +25,7 @@ use crate::room::{COMMANDS, Row, house_hooks, row};
 use crate::session::{Doorway, Manners, ORDERS};
 use crate::settings::Settings;
 use crate::store::{StartError, Store, StoreError};
+use crate::traffic::{Traffic, dir_of};
 use crate::web::context::Context as WebContext;
 
 /// A server to be, with behaviours of one's own.
@@ -93,6 +94,7 @@ impl Builder {
         folder::prepare(&settings.storage).map_err(StartError)?;
         let key = crate::secret::key(&settings).map_err(StartError)?;
         let store = Store::open(&settings).await?;
+        let traffic = Traffic::open(&settings).map_err(StartError)?;
         let rooms = open_rooms(&store, &settings).await?;
 
         let fanouts = FanOuts::default();
@@ -111,6 +113,7 @@ impl Builder {
             outside: Outside::new(Arc::new(store.clone()), self.shared),
             fanouts: fanouts.clone(),
             commands,
+            traffic: traffic.clone(),
             said,
             manners: Manners {
                 ping_ms: bounds.ping_ms,
@@ -125,7 +128,7 @@ impl Builder {
         let workers = settings.workers();
         let context = web::Data::new(WebContext::new(settings, store.clone(), lobby.clone(), draining.clone(), &key));
         let server = serve(listener, workers, ping, fanouts, door, context).map_err(|error| cannot_listen(addr, &error))?;
-        let stopper = Stopper { draining, lobby, journal, store, handle: server.handle() };
+        let stopper = Stopper { draining, lobby, journal, store, traffic, handle: server.handle() };
         made.keep();
         Ok(App { addr, server, stopper })
     }
@@ -137,6 +140,7 @@ fn may_make(settings: &Settings) -> Result<Made, StartError> {
     made.may_make_file(&settings.storage.data_dir.join(crate::secret::FILE));
     Store::may_make(settings, &mut made)?;
     made.may_make_dir(&settings.storage.uploads_dir);
+    made.may_make_dir(&dir_of(settings));
     Ok(made)
 }
 

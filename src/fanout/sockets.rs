@@ -7,6 +7,7 @@ use std::time::Instant;
 
 use actix::Recipient;
 
+use super::tap::Tap;
 use super::way::Way;
 use super::{Nudge, Parcel};
 use crate::codes::Close;
@@ -19,6 +20,7 @@ pub struct Socket {
     /// Whose.
     pub id: SessionId,
     way: Way,
+    tap: Option<Tap>,
     session: Recipient<Nudge>,
     in_flight: Cell<u32>,
     wants_nudge: Cell<bool>,
@@ -33,11 +35,12 @@ pub struct Socket {
 }
 
 impl Socket {
-    /// A socket that is in no room yet.
-    pub fn new(id: SessionId, way: Way, session: Recipient<Nudge>) -> Self {
+    /// A socket that is in no room yet. `tap` writes down what it is told.
+    pub fn new(id: SessionId, way: Way, tap: Option<Tap>, session: Recipient<Nudge>) -> Self {
         Self {
             id,
             way,
+            tap,
             session,
             in_flight: Cell::new(0),
             wants_nudge: Cell::new(false),
@@ -81,6 +84,11 @@ impl Socket {
         matches!(self.way, Way::Link(_))
     }
 
+    /// What writes down what its client says.
+    pub fn tap(&self) -> Option<&Tap> {
+        self.tap.as_ref()
+    }
+
     /// Something came from the client.
     pub fn was_heard(&self) {
         self.heard.set(Instant::now());
@@ -105,7 +113,7 @@ impl Socket {
     }
 
     pub(super) fn push(&self, frame: &Frame) {
-        self.told.set(true);
+        self.is_told(frame);
         let taken = match &self.way {
             Way::Link(outbox) => outbox.push(frame),
             Way::Inbox(inbox) => inbox.hears(frame),
@@ -120,11 +128,18 @@ impl Socket {
         match &self.way {
             Way::Link(_) => self.push(frame),
             Way::Inbox(inbox) => {
-                self.told.set(true);
+                self.is_told(frame);
                 if inbox.is_told(frame) == Err(Full) {
                     self.close(Close::Slow);
                 }
             }
+        }
+    }
+
+    fn is_told(&self, frame: &Frame) {
+        self.told.set(true);
+        if let Some(tap) = &self.tap {
+            tap.is_told(&frame.bytes);
         }
     }
 

@@ -31,6 +31,9 @@ pub trait Command: DeserializeOwned + Send + 'static {
     /// is under way meanwhile.
     const READS_LOG: bool = false;
 
+    /// Whether what is said with it, both ways, goes into the traffic log unless that is off.
+    const LOGGED: bool = false;
+
     /// `by` does this, now. What comes of it goes out in the order given; no answer among the effects means a plain `ok`.
     ///
     /// # Errors

@@ -49,7 +49,11 @@ impl Session {
     /// Takes in a frame: one or more objects separated by line feeds.
     pub(super) fn hear(&mut self, text: &str, context: &mut WebsocketContext<Self>) {
         for line in text.split('\n').map(str::trim).filter(|line| !line.is_empty()) {
-            match wire::head(line) {
+            let head = wire::head(line);
+            if let Some(tap) = self.socket.as_ref().and_then(|socket| socket.tap()) {
+                tap.heard(line, head.as_ref().is_ok_and(|head| self.is_logged(head)));
+            }
+            match head {
                 Ok(head) => {
                     self.bad_in_row = 0;
                     self.waiting.push_back(Order::Do(head, line.to_owned()));
@@ -96,11 +100,20 @@ impl Session {
         self.entry.door.commands.iter().find(|row| row.name == kind)
     }
 
+    fn is_logged(&self, head: &Head) -> bool {
+        self.row(&head.kind).is_some_and(|row| row.logged)
+    }
+
     fn start(&mut self, order: Order, context: &mut WebsocketContext<Self>) {
         let (head, text) = match order {
             Order::Refused(id, rejection) => return self.tell(&wire::error(id, &rejection)),
             Order::Do(head, text) => (head, text),
         };
+        if let Some(socket) = &self.socket
+            && let Some(tap) = socket.tap()
+        {
+            tap.begins(head.id, self.is_logged(&head), socket.in_flight());
+        }
         let result = match head.kind.as_str() {
             "ping" => {
                 self.say_ok(head.id, None);
