@@ -21,7 +21,7 @@ use socket2::{Domain, Protocol, Socket, Type};
 use crate::fanout::{FanOut, FanOuts, Sockets};
 use crate::journal::{Inbox, Settle};
 use crate::link::Link;
-use crate::lobby::{CountSockets, Drain, Lobby};
+use crate::lobby::{CountSockets, Drain, Lobby, Rooms};
 use crate::session::{Doorway, Here};
 use crate::settings::Settings;
 use crate::store::{StartError, Store};
@@ -76,6 +76,11 @@ impl App {
     /// Where it listens.
     pub fn addr(&self) -> SocketAddr {
         self.addr
+    }
+
+    /// Its rooms, for code that sits in none.
+    pub fn rooms(&self) -> Rooms {
+        Rooms::new(self.stopper.lobby.clone())
     }
 
     /// What stops it.

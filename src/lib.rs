@@ -53,6 +53,8 @@ pub mod password;
 #[doc(hidden)]
 pub mod picture;
 #[doc(hidden)]
+pub mod program;
+#[doc(hidden)]
 pub mod rates;
 #[doc(hidden)]
 pub mod room;
@@ -83,7 +85,9 @@ pub mod wire;
 pub use app::{App, Builder, Stopper};
 pub use codes::{Code, Rejection};
 pub use ids::{SeatId, UserId};
+pub use lobby::Rooms;
 pub use outside::{Outside, Shelf};
+pub use program::run;
 pub use room::Room;
 pub use room::command::{Command, Effect, Prepared, To};
 pub use room::hooks::Hooks;

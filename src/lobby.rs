@@ -1,6 +1,7 @@
 //! Floor 6 · `lobby`: who is here, by which login, and in which seat. It alone seats people and opens and closes rooms.
 
 mod guests;
+mod reach;
 mod rooms;
 mod seats;
 
@@ -21,6 +22,7 @@ use crate::store::rooms::RoomRow;
 use crate::user::Login;
 
 pub use guests::{ARRIVAL, Claim, Dismiss, Expect};
+pub use reach::Rooms;
 pub use rooms::{CreateRoom, ListRooms, RoomList, RoomView};
 pub use seats::{GRACE, Join, Leave, RoomOf, Seated, WhereIs};
 

@@ -13,7 +13,7 @@ use crate::clock::now_ms;
 use crate::fanout::FanOuts;
 use crate::folder;
 use crate::journal::Inbox;
-use crate::lobby::{Expect, GRACE, Lobby, SocketLimits};
+use crate::lobby::{Expect, GRACE, Lobby, Rooms, SocketLimits};
 use crate::made::Made;
 use crate::outside::{Outside, Shared};
 use crate::rates::SaidRates;
@@ -33,12 +33,13 @@ pub struct Builder {
     commands: Vec<Row>,
     hooks: Vec<Arc<dyn Hooks>>,
     shared: Shared,
+    starts: Vec<Box<dyn FnOnce(Rooms)>>,
 }
 
 impl Builder {
     /// A server with the behaviours of the house alone.
     pub(super) fn of_the_house() -> Self {
-        Self { commands: COMMANDS.to_vec(), hooks: house_hooks(), shared: Shared::default() }
+        Self { commands: COMMANDS.to_vec(), hooks: house_hooks(), shared: Shared::default(), starts: Vec::new() }
     }
 
     /// Lets members of every room do `C`.
@@ -59,6 +60,13 @@ impl Builder {
     #[must_use]
     pub fn share<T: Send + Sync + 'static>(mut self, value: T) -> Self {
         self.shared.add(value);
+        self
+    }
+
+    /// Calls `start` when the server is about to serve, within its runtime: to spawn what reaches rooms from outside.
+    #[must_use]
+    pub fn on_start(mut self, start: impl FnOnce(Rooms) + 'static) -> Self {
+        self.starts.push(Box::new(start));
         self
     }
 
@@ -130,6 +138,9 @@ impl Builder {
         let server = serve(listener, workers, ping, fanouts, door, context).map_err(|error| cannot_listen(addr, &error))?;
         let stopper = Stopper { draining, lobby, journal, store, traffic, handle: server.handle() };
         made.keep();
+        for start in self.starts {
+            start(Rooms::new(stopper.lobby.clone()));
+        }
         Ok(App { addr, server, stopper })
     }
 }

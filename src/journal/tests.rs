@@ -32,6 +32,7 @@ fn says(count: usize) -> Vec<Append> {
         body: r#"{"text":"x"}"#.into(),
         sent_at: 1,
         uploads: Vec::new(),
+        only_if_known: false,
     };
     (0..count).map(|_| append()).collect()
 }

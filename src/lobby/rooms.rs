@@ -18,6 +18,7 @@ use crate::lobby::Lobby;
 use crate::lobby::seats::Join;
 use crate::names::RoomName;
 use crate::room::Room;
+use crate::room::actor::End;
 use crate::room::line::Asker;
 use crate::store::rooms::RoomRow;
 use crate::wire;
@@ -135,6 +136,11 @@ impl Rooms {
         Some(self.entries.get(id)?.view.clone())
     }
 
+    /// Whether there is this room, and it is not going.
+    pub(super) fn stands(&self, id: &RoomId) -> bool {
+        self.entries.get(id).is_some_and(|entry| entry.going.is_none())
+    }
+
     pub(super) fn sat_down(&mut self, id: &RoomId) {
         if let Some(entry) = self.entries.get_mut(id) {
             entry.view.members += 1;
@@ -205,11 +211,18 @@ impl Lobby {
         if !empty || entry.view.permanent || entry.going.is_some() {
             return;
         }
-        entry.address = None;
+        let address = entry.address.take();
         entry.going = Some(Vec::new());
-        let id = id.clone();
-        let removed = self.around.journal.journal().send(Remove(id.clone())).into_actor(self);
-        context.spawn(removed.map(move |_, lobby, context| lobby.went(&id, context)));
+        let (id, journal) = (id.clone(), self.around.journal.clone());
+        let remove = Remove(id.clone());
+        let removed = async move {
+            // What it still says is with the journal before it goes, and nothing of it comes into a later log of that name.
+            if let Some(address) = address {
+                let _ = address.send(End).await;
+            }
+            journal.journal().send(remove).await
+        };
+        context.spawn(removed.into_actor(self).map(move |_, lobby, context| lobby.went(&id, context)));
     }
 
     fn went(&mut self, id: &RoomId, context: &mut Context<Self>) {

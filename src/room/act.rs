@@ -9,9 +9,9 @@ use crate::ids::SeatId;
 use crate::room::actor::Room;
 use crate::room::command::{Command, Effect, To};
 use crate::room::core::{Core, Fault};
-use crate::room::event::Telling;
+use crate::room::event::{Once, Telling};
 use crate::room::hooks::Hooks;
-use crate::room::line::{Answer, Asker, Out, Turn};
+use crate::room::line::{Answer, Asker, Awaiting, Out, Turn};
 use crate::room::post::Whom;
 use crate::room::stamp;
 use crate::room::state::{Member, Moment, RoomState};
@@ -73,8 +73,15 @@ impl Core {
         let said = &mut command;
         if let Some(message) = self.guarded(C::NAME, move |_| said.message())?? {
             for hooks in self.hooks.clone().iter() {
-                let effects = self.guarded(hooks.name(), |state| hooks.before_message(message, by, now, state))??;
-                self.let_hook(turn, &**hooks, Some(by.seat), now, Ok(effects));
+                let seen = self.guarded(hooks.name(), |state| hooks.before_message(message, by, now, state));
+                match (seen.and_then(|effects| effects), message.once()) {
+                    (Ok(effects), _) => self.let_hook(turn, &**hooks, Some(by.seat), now, Ok(effects)),
+                    (Err(rejection), None) => return Err(rejection),
+                    (Err(rejection), Some(once)) => {
+                        self.refuse_unless_kept(turn, once.clone(), by, rejection);
+                        return Ok(());
+                    }
+                }
             }
         }
         let effects = self.guarded(C::NAME, |state| command.apply(by, now, state))??;
@@ -84,6 +91,27 @@ impl Core {
                 self.faults.push(Fault { behaviour: C::NAME, what: "its effects cannot be", reason });
             }
         })
+    }
+
+    /// What a hook refuses now may be a message that was kept before, and whose answer was lost: the log knows.
+    fn refuse_unless_kept(&mut self, turn: &mut Turn, once: Once, by: &Member, rejection: Rejection) {
+        let append = stamp::asked(once, by, &self.state);
+        let out = self.await_kept(append, Awaiting { refusal: Some(rejection), known: true, asked: true });
+        turn.outs.push(out);
+        turn.awaited += 1;
+    }
+
+    /// Somebody who sits in no seat does something in the name of the room.
+    pub fn perform(
+        &mut self,
+        act: impl FnOnce(&mut RoomState, Moment) -> Result<Vec<Effect>, Rejection>,
+        now: Moment,
+    ) -> Result<(), Rejection> {
+        let mut turn = Turn::of(None);
+        let effects = self.guarded("a message to the room", |state| act(state, now))??;
+        self.effects(&mut turn, Of::Hook(None), now, effects)?;
+        self.line.add(turn);
+        Ok(())
     }
 
     /// Calls one hook of all who have it. `about` is whom it speaks of, if of anybody.
@@ -128,7 +156,7 @@ impl Core {
                 Effect::Append(draft) => {
                     let known = draft.known;
                     let append = stamp::kept(draft, by, now, &mut self.state);
-                    let out = self.await_kept(append, known, by.is_some());
+                    let out = self.await_kept(append, Awaiting { refusal: None, known, asked: by.is_some() });
                     turn.outs.push(out);
                     turn.awaited += 1;
                 }

@@ -5,11 +5,11 @@ use std::time::{Duration, Instant};
 use actix::prelude::*;
 
 use crate::clock::now_ms;
-use crate::codes::Code;
+use crate::codes::{Code, Rejection};
 use crate::fanout::{Deliver, FanOuts};
 use crate::ids::{Epoch, RoomId};
 use crate::journal::{Done, Inbox, Keep};
-use crate::room::command::{PAGE_MAX, Page};
+use crate::room::command::{Effect, PAGE_MAX, Page};
 use crate::room::core::{AllHooks, Core, Fault, Leaving, Purpose, Read, Wanted};
 use crate::room::line::Asker;
 use crate::room::pages::Found;
@@ -50,6 +50,11 @@ pub struct Room {
 #[rtype(result = "()")]
 struct Flush;
 
+/// Nobody will come any more: say what there is to say, and end. Lobby → Room; answered when it is with the journal.
+#[derive(Message)]
+#[rtype(result = "()")]
+pub struct End;
+
 /// A page of the log was read. Room → itself.
 #[derive(Message)]
 #[rtype(result = "()")]
@@ -65,6 +70,27 @@ impl Room {
         let state = RoomState::new(id, title.as_str().into(), Epoch::random(), 0, Vec::new());
         let core = Core::new(state, around.hooks.clone());
         Self { core, around, title, permanent, opened: Instant::now(), flush_planned: false, clock: None }
+    }
+
+    /// The room as plain data.
+    pub fn state(&self) -> &RoomState {
+        self.core.state()
+    }
+
+    /// Lets `act` look at the room, remember things in it and say what is to come of it, on behalf of the room itself: an event has
+    /// no `from`. It leaves in the line of the room, like everything else.
+    ///
+    /// # Errors
+    /// What `act` refuses, [`Code::Internal`] if it panics or its effects cannot be: then nothing comes of it.
+    pub fn perform(
+        &mut self,
+        context: &mut Context<Self>,
+        act: impl FnOnce(&mut RoomState, Moment) -> Result<Vec<Effect>, Rejection>,
+    ) -> Result<(), Rejection> {
+        let now = self.now();
+        let performed = self.core.perform(act, now);
+        self.plan_flush(context);
+        performed
     }
 
     /// Now, as behaviours get to know it.
@@ -183,6 +209,15 @@ impl Handler<Flush> for Room {
     fn handle(&mut self, _: Flush, context: &mut Self::Context) {
         self.flush_planned = false;
         self.flush(context);
+    }
+}
+
+impl Handler<End> for Room {
+    type Result = ();
+
+    fn handle(&mut self, _: End, context: &mut Self::Context) {
+        self.flush(context);
+        context.stop();
     }
 }
 

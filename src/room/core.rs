@@ -7,7 +7,7 @@ use crate::fanout::{Step, WorkerId};
 use crate::ids::{RoomId, SeatId};
 use crate::room::command::Page;
 use crate::room::hooks::Hooks;
-use crate::room::line::{Ask, Asker, Awaited, Line, Out, Turn};
+use crate::room::line::{Ask, Asker, Awaited, Awaiting, Line, Out, Turn};
 use crate::room::post::{Post, Tabs, Whom};
 use crate::room::stamp;
 use crate::room::state::{Logged, Member, Moment, RoomState};
@@ -193,9 +193,10 @@ impl Core {
     }
 
     /// Takes an event that wants to be in the log to those that go to the journal.
-    pub(super) fn await_kept(&mut self, append: Append, known: bool, asked: bool) -> Out {
+    pub(super) fn await_kept(&mut self, append: Append, awaiting: Awaiting) -> Out {
         self.awaited += 1;
-        let out = Out::Awaited(Awaited { kind: append.kind, body: append.body.clone(), sent_at: append.sent_at, known, asked });
+        let (kind, body, sent_at) = (append.kind, append.body.clone(), append.sent_at);
+        let out = Out::Awaited(Awaited { kind, body, sent_at, awaiting });
         self.drafts.push(append);
         out
     }

@@ -42,10 +42,18 @@ pub struct Awaited {
     pub body: String,
     /// When it was said.
     pub sent_at: i64,
-    /// Whether the socket that gave the command knows it already.
+    /// What becomes of its turn.
+    pub awaiting: Awaiting,
+}
+
+/// What becomes of a turn when the journal has answered.
+pub struct Awaiting {
+    /// Whether the socket that gave the command knows the event already.
     pub known: bool,
     /// Whether it is what the command asked for; otherwise a hook did.
     pub asked: bool,
+    /// Why it is refused, unless it was kept before.
+    pub refusal: Option<Rejection>,
 }
 
 /// Something that leaves the room.
@@ -151,20 +159,21 @@ impl Line {
         let turn = self.turns.get_mut(self.settled)?;
         let index = turn.outs.iter().position(|out| matches!(out, Out::Awaited(_)))?;
         turn.awaited -= 1;
-        let Out::Awaited(awaited) = turn.outs.remove(index) else { return None };
+        let Out::Awaited(Awaited { kind, body, sent_at, awaiting }) = turn.outs.remove(index) else { return None };
         let sent = match kept {
             Kept::New { seq } => {
-                turn.outs.insert(index, Out::Show(event(awaited.kind, *seq, awaited.sent_at, &awaited.body), awaited.known));
-                sent(*seq, awaited.sent_at, false)
+                turn.outs.insert(index, Out::Show(event(kind, *seq, sent_at, &body), awaiting.known));
+                sent(*seq, sent_at, false)
             }
             Kept::Duplicate { seq, sent_at } => sent(*seq, *sent_at, true),
-            Kept::Refused(code) if awaited.asked => {
-                turn.answer = Answer::Refused((*code).into());
+            Kept::Refused(code) if awaiting.asked => {
+                let refusal = awaiting.refusal.filter(|_| *code == Code::Rejected);
+                turn.answer = Answer::Refused(refusal.unwrap_or_else(|| (*code).into()));
                 return None;
             }
             Kept::Refused(code) => return Some(*code),
         };
-        if awaited.asked {
+        if awaiting.asked {
             turn.sent = Some(sent);
         }
         None
@@ -197,7 +206,8 @@ mod tests {
     use crate::ids::SessionId;
 
     fn awaited(asked: bool) -> Out {
-        Out::Awaited(Awaited { kind: "message", body: "{}".into(), sent_at: 5, known: true, asked })
+        let awaiting = Awaiting { known: true, asked, refusal: None };
+        Out::Awaited(Awaited { kind: "message", body: "{}".into(), sent_at: 5, awaiting })
     }
 
     fn turn(outs: Vec<Out>) -> Turn {

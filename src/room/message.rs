@@ -2,6 +2,7 @@
 
 use crate::codes::{Code, Rejection};
 use crate::names::{MessageText, NameError};
+use crate::room::event::Once;
 use crate::upload::Attachment;
 
 /// Something a member is about to say. [`Hooks::before_message`](crate::room::hooks::Hooks::before_message) sees it.
@@ -11,12 +12,23 @@ pub struct Message {
     images: Vec<Attachment>,
     files: Vec<Attachment>,
     changed: bool,
+    once: Option<Once>,
 }
 
 impl Message {
     /// What was said, as it came.
     pub fn new(text: MessageText, images: Vec<Attachment>, files: Vec<Attachment>) -> Self {
-        Self { text, images, files, changed: false }
+        Self { text, images, files, changed: false, once: None }
+    }
+
+    /// What makes it the same as another: it is known by this whatever becomes of it.
+    pub(crate) fn marked(self, once: Option<Once>) -> Self {
+        Self { once, ..self }
+    }
+
+    /// See [`Message::marked`].
+    pub(crate) fn once(&self) -> Option<&Once> {
+        self.once.as_ref()
     }
 
     /// What was said; empty if there are only attachments.

@@ -86,8 +86,7 @@ impl Command for Send {
             kind: "message",
             fields: json(&Fields { text: message.text(), images, files }),
             uploads: stored.map(str::to_owned).collect(),
-            // What the client said, whatever became of it: a retry is the same message.
-            once: self.client_id.map(|client_id| Once { client_id, digest: digest(&self.text, &self.images, &self.files) }),
+            once: message.once().cloned(),
             known: !message.is_changed(),
         };
         Ok(vec![Effect::Append(draft)])
@@ -107,7 +106,7 @@ impl Send {
     /// What is said, if it may be.
     fn checked(&mut self) -> Result<Message, Rejection> {
         let client_id = self.client_id.as_deref().map(ClientId::parse).transpose();
-        client_id.map_err(|_| Rejection::because(Code::BadFrame, "client_id must have 1 to 64 characters."))?;
+        let client_id = client_id.map_err(|_| Rejection::because(Code::BadFrame, "client_id must have 1 to 64 characters."))?;
         let text = MessageText::parse(&self.text).map_err(refused_text)?;
         let asked = self.images.len() + self.files.len();
         if text.is_blank() && asked == 0 {
@@ -124,7 +123,12 @@ impl Send {
         if images.iter().any(|image| image.kind != upload::Kind::Image) {
             return Err(Rejection::because(Code::UnknownUpload, "One of the images is not an image."));
         }
-        Ok(Message::new(text, images, files))
+        // What the client said, whatever becomes of it: a retry is the same message.
+        let once = client_id.map(|client_id| Once {
+            client_id: client_id.as_str().to_owned(),
+            digest: digest(&self.text, &self.images, &self.files),
+        });
+        Ok(Message::new(text, images, files).marked(once))
     }
 }
 

@@ -7,7 +7,7 @@ use uuid::{NoContext, Timestamp, Uuid};
 
 use crate::ids::UserId;
 use crate::names::{ClientId, Name, Username};
-use crate::room::event::{Draft, Telling, json};
+use crate::room::event::{Draft, Once, Telling, json};
 use crate::room::state::{Member, Moment, RoomState};
 use crate::store::log::Append;
 use crate::wire;
@@ -72,7 +72,15 @@ pub fn kept(draft: Draft, by: Option<&Member>, now: Moment, room: &mut RoomState
         body,
         sent_at,
         uploads: draft.uploads,
+        only_if_known: false,
     }
+}
+
+/// Whether `by` has said this before: the question to the log, which keeps nothing.
+pub fn asked(once: Once, by: &Member, room: &RoomState) -> Append {
+    let (id, body, uploads) = (String::new(), String::new(), Vec::new());
+    let (room, author) = (room.id.clone(), by.user.id);
+    Append { room, author, kind: "message", id, once: Some(once), body, sent_at: 0, uploads, only_if_known: true }
 }
 
 /// `telling` as an event of this room, told now by `by`, or by the room itself.

@@ -38,6 +38,8 @@ pub struct Append {
     pub sent_at: i64,
     /// Names of the uploads it uses.
     pub uploads: Vec<String>,
+    /// Whether it is not to be kept, but only asked for: it was refused, unless it was kept before.
+    pub only_if_known: bool,
 }
 
 /// What became of an [`Append`].
@@ -171,6 +173,8 @@ async fn keep(work: &mut AnyConnection, batch: &[Append], transaction: Transacti
             known.insert(mark, earlier);
         } else if let Some(first) = first_of.get(&mark) {
             repeats.push((index, *first));
+        } else if append.only_if_known {
+            kept[index] = Some(Kept::Refused(Code::Rejected));
         } else {
             first_of.insert(mark, index);
             fresh.push(index);

@@ -49,13 +49,16 @@ impl TestLog {
 
     fn keep_one(&mut self, append: Append) -> Kept {
         let seq = self.events.last().map_or(0, Logged::seq) + 1;
-        let Append { room, author, kind, once, body, sent_at, .. } = append;
+        let Append { room, author, kind, once, body, sent_at, only_if_known, .. } = append;
         if let Some(once) = once {
             let mark = (author, once.client_id);
             if let Some(said) = self.said.get(&mark) {
                 let same = said.digest == once.digest;
                 let duplicate = Kept::Duplicate { seq: said.seq, sent_at: said.sent_at };
                 return if same { duplicate } else { Kept::Refused(Code::Conflict) };
+            }
+            if only_if_known {
+                return Kept::Refused(Code::Rejected);
             }
             self.said.insert(mark, Said { seq, sent_at, digest: once.digest });
         }

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::thread::JoinHandle;
 
 use papo::app::{App, Builder, Stopper};
+use papo::lobby::Rooms;
 use papo::settings::{Settings, Switch};
 use tempfile::TempDir;
 use tokio::sync::oneshot;
@@ -22,6 +23,7 @@ pub struct TestServer {
 }
 
 struct Running {
+    rooms: Rooms,
     stopper: Stopper,
     thread: JoinHandle<()>,
 }
@@ -65,7 +67,7 @@ impl TestServer {
 
     /// Stops in order, and waits for it.
     pub fn stop(&mut self) {
-        let Some(Running { stopper, thread }) = self.running.take() else { return };
+        let Some(Running { stopper, thread, .. }) = self.running.take() else { return };
         // Whoever stops it may be inside a runtime, in which nothing may be waited for.
         let stopped = std::thread::spawn(move || actix::System::new().block_on(async move { stopper.stop().await })).join();
         let ran = thread.join();
@@ -73,6 +75,11 @@ impl TestServer {
             stopped.expect("the server stops");
             ran.expect("the server ran without a panic");
         }
+    }
+
+    /// The rooms, as code within the server reaches them.
+    pub fn rooms(&self) -> &Rooms {
+        &self.running.as_ref().expect("the server runs").rooms
     }
 
     pub fn dir(&self) -> &Path {
@@ -96,12 +103,12 @@ async fn run(builder: fn() -> Builder, settings: Settings) -> (std::net::SocketA
                 Ok(app) => app,
                 Err(error) => return drop(started.send(Err(error.to_string()))),
             };
-            let _ = started.send(Ok((app.addr(), app.stopper())));
+            let _ = started.send(Ok((app.addr(), app.rooms(), app.stopper())));
             app.run().await.expect("the server runs until it is stopped");
         });
     });
-    let (addr, stopper) = starting.await.expect("the server says whether it started").expect("the server starts");
-    (addr, Running { stopper, thread })
+    let (addr, rooms, stopper) = starting.await.expect("the server says whether it started").expect("the server starts");
+    (addr, Running { rooms, stopper, thread })
 }
 
 impl Deref for TestServer {

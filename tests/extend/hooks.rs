@@ -72,6 +72,36 @@ async fn a_changed_message_that_is_repeated_is_still_the_same() {
     ana.hears_nothing_before_a_ping().await;
 }
 
+/// Lets one say only one thing, for ever.
+struct Once;
+
+#[derive(Default)]
+struct Spoken(bool);
+
+impl Hooks for Once {
+    fn before_message(&self, _: &mut Message, _: &Member, _: Moment, room: &mut RoomState) -> Done {
+        let spoken = std::mem::replace(&mut room.own::<Spoken>().0, true);
+        if spoken { Err(Rejection::because(Code::Rejected, "One is enough.")) } else { Ok(Vec::new()) }
+    }
+}
+
+#[actix_web::test]
+async fn what_was_kept_is_not_refused_when_it_is_repeated() {
+    let papo = TestServer::built(|| App::builder().hooks(Once), |_| ()).await;
+    let mut ana = papo.join("ana", "sala-1").await;
+    let (first, again) = (ana.says_as("um", "oi").await, ana.says_as("um", "oi").await);
+    assert_eq!((&again["duplicate"], &again["seq"], &again["sent_at"]), (&json!(true), &first["seq"], &first["sent_at"]));
+    let refused = ana.is_refused(json!({"type": "send", "client_id": "dois", "text": "oi"}), "rejected").await;
+    assert_eq!(refused["message"], "One is enough.");
+    ana.is_refused(json!({"type": "send", "client_id": "um", "text": "outra"}), "conflict").await;
+    // Both under way together, so that one transaction has to tell them apart.
+    let say = |client_id: &str| json!({"type": "send", "client_id": client_id, "text": "oi"});
+    let ids = ana.gives_together([say("dois"), say("um"), say("três")]).await;
+    for (id, ok) in ids.into_iter().zip([false, true, false]) {
+        assert_eq!(ana.answer_to(id).await["type"] == "ok", ok);
+    }
+}
+
 /// Notes in the log who comes and goes, and greets.
 struct Doorman;
 

@@ -4,6 +4,8 @@
 #[path = "../common/mod.rs"]
 mod common;
 
+mod actor;
+mod bot;
 mod commands;
 mod faults;
 mod hooks;

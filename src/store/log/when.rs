@@ -48,6 +48,7 @@ mod tests {
             body: r#"{"text":"x"}"#.into(),
             sent_at,
             uploads: Vec::new(),
+            only_if_known: false,
         };
         store.append(&[append]).await.unwrap();
     }

@@ -131,6 +131,7 @@ mod tests {
             body: format!(r#"{{"n":{n}}}"#),
             sent_at: 1,
             uploads: Vec::new(),
+            only_if_known: false,
         }
     }
 
