@@ -22,6 +22,7 @@ use crate::fanout::{FanOut, FanOuts, Sockets};
 use crate::journal::{Inbox, Settle};
 use crate::link::Link;
 use crate::lobby::{CountSockets, Drain, Lobby, Rooms};
+use crate::poller::Pollers;
 use crate::session::{Doorway, Here};
 use crate::settings::Settings;
 use crate::store::{StartError, Store};
@@ -151,9 +152,13 @@ fn cannot_listen(addr: SocketAddr, error: &io::Error) -> StartError {
 }
 
 /// What every handler may need that the web half does not know of: the way to the actors, and this thread's sockets.
-fn of_this_thread(door: web::Data<Doorway>, here: Here) -> impl FnOnce(&mut web::ServiceConfig) + use<> {
+fn of_this_thread(
+    door: web::Data<Doorway>,
+    pollers: web::Data<Pollers>,
+    here: Here,
+) -> impl FnOnce(&mut web::ServiceConfig) + use<> {
     move |routes| {
-        routes.app_data(door).app_data(web::Data::new(here));
+        routes.app_data(door).app_data(pollers).app_data(web::Data::new(here));
     }
 }
 
@@ -166,12 +171,13 @@ fn serve(
     context: web::Data<WebContext>,
 ) -> io::Result<Server> {
     let door = web::Data::new(door);
+    let pollers = web::Data::new(Pollers::default());
     let factory = move || {
         // Once on every worker thread.
         let sockets = Rc::new(Sockets::default());
         let worker = fanouts.register(FanOut::new(sockets.clone(), ping).start());
         let here = Here { sockets, worker };
-        let app = crate::web::app(context.clone(), of_this_thread(door.clone(), here));
+        let app = crate::web::app(context.clone(), of_this_thread(door.clone(), pollers.clone(), here));
         let http = HttpService::build()
             .client_request_timeout(HEAD_TIMEOUT)
             .client_disconnect_timeout(SHUTDOWN_TIMEOUT)

@@ -212,6 +212,18 @@ pub enum Close {
 }
 
 impl Close {
+    /// What someone is told who has no socket that could be closed.
+    pub fn rejection(self) -> Rejection {
+        let code = match self {
+            Self::SignedOut => Code::Unauthenticated,
+            Self::Restart => Code::Busy,
+            // It has left, or was not heard from for too long.
+            Self::Normal | Self::Silent => Code::NotInRoom,
+            _ => Code::Internal,
+        };
+        code.into()
+    }
+
     /// The close code and the reason, which is also the word in the log.
     pub const fn row(self) -> (u16, &'static str) {
         match self {

@@ -35,6 +35,8 @@ pub mod limits;
 #[doc(hidden)]
 pub mod link;
 #[doc(hidden)]
+pub mod listener;
+#[doc(hidden)]
 pub mod lobby;
 #[doc(hidden)]
 pub mod log;
@@ -52,6 +54,7 @@ pub mod packed;
 pub mod password;
 #[doc(hidden)]
 pub mod picture;
+pub mod poller;
 #[doc(hidden)]
 pub mod program;
 #[doc(hidden)]

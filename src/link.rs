@@ -4,6 +4,7 @@
 //! a frame goes straight to the kernel, without a queue, a task or a poll in between. What the kernel does not take waits in
 //! the outbox, which is bounded. The fence against readers that do not read stands here, outside of every actor.
 
+mod ending;
 mod stream;
 mod waiting;
 
@@ -19,8 +20,7 @@ use bytes::Bytes;
 use socket2::SockRef;
 use tokio::net::TcpStream;
 
-use self::waiting::Waiting;
-pub use self::waiting::{Frame, Full, WAITING_BYTES_MAX, WAITING_FRAMES_MAX};
+pub use self::waiting::{Frame, Full, WAITING_BYTES_MAX, WAITING_FRAMES_MAX, Waiting};
 
 /// How long a closed socket may take to read its close frame; then the connection is reset.
 pub const CLOSE_GRACE: Duration = Duration::from_secs(5);
@@ -174,39 +174,6 @@ impl Inner {
         waiting.make_room(frame.bytes.len())?;
         waiting.add(frame.clone());
         Ok(())
-    }
-
-    fn close(self: &Rc<Self>, last: Bytes, drop_waiting: bool) {
-        if matches!(self.phase.get(), Phase::Closing | Phase::Dead) {
-            return;
-        }
-        let mut waiting = self.waiting.borrow_mut();
-        if drop_waiting {
-            waiting.keep_only_half_written();
-        }
-        waiting.add(Frame { bytes: last, passing: false });
-        drop(waiting);
-        let was_open = self.phase.replace(Phase::Closing) == Phase::Open;
-        if was_open {
-            self.drain_later();
-        }
-        let inner = self.clone();
-        tokio::task::spawn_local(async move {
-            tokio::time::sleep(CLOSE_GRACE).await;
-            inner.abort();
-        });
-    }
-
-    /// Takes the connection down at once: with a linger of zero the kernel drops what it holds and sends a reset.
-    fn abort(&self) {
-        self.phase.set(Phase::Dead);
-        self.waiting.take();
-        if let Some(io) = self.io.take() {
-            let _ = SockRef::from(&io).set_linger(Some(Duration::ZERO));
-        }
-        wake(&self.readers);
-        wake(&self.writers);
-        wake(&self.closers);
     }
 
     /// Starts the one task that writes what waits as the kernel takes it.

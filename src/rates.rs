@@ -12,7 +12,7 @@ use crate::ids::UserId;
 
 /// What a user may say: 10 a second, 30 at once, over all sockets and HTTP. HARDENING 23.
 const SAID: Quota = quota(10, 30);
-/// Frames of one socket: 50 a second, four times that at once.
+/// Frames of one socket, or calls of one client without a socket: 50 a second, four times that at once.
 const FRAMES: Quota = quota(50, 200);
 /// Bytes of one socket: 64 KiB a second, four times that at once.
 const BYTES: Quota = quota(64 * 1024, 4 * 64 * 1024);
@@ -46,6 +46,22 @@ impl SaidRates {
     pub fn forget_the_slow(&self) {
         self.0.retain_recent();
         self.0.shrink_to_fit();
+    }
+}
+
+/// Calls of one client over plain HTTP lately: as many as frames of a socket.
+pub struct CallRates(RateLimiter<NotKeyed, InMemoryState, DefaultClock>);
+
+impl Default for CallRates {
+    fn default() -> Self {
+        Self(RateLimiter::direct(FRAMES))
+    }
+}
+
+impl CallRates {
+    /// One more call; how long to wait before trying again if that is too much by now.
+    pub fn call(&self) -> Option<Duration> {
+        self.0.check().err().map(|wait| wait.wait_time_from(DefaultClock::default().now()))
     }
 }
 

@@ -4,7 +4,9 @@ pub mod account;
 pub mod assets;
 pub mod at;
 pub mod context;
+pub mod cors;
 pub mod files;
+pub mod follow;
 pub mod forwarded;
 pub mod guard;
 pub mod guest;
@@ -14,6 +16,7 @@ pub mod openapi;
 pub mod origin;
 pub mod pages;
 pub mod policy;
+pub mod polling;
 pub mod problem;
 mod refusals;
 pub mod rooms;
@@ -33,7 +36,7 @@ use actix_web::cookie::time::Duration;
 use actix_web::dev::{ServiceFactory, ServiceRequest, ServiceResponse};
 use actix_web::error::{JsonPayloadError, UrlencodedError};
 use actix_web::http::StatusCode;
-use actix_web::middleware::{Compress, from_fn};
+use actix_web::middleware::{Compress, Condition, from_fn};
 use actix_web::{App, Error, web};
 
 use self::at::at;
@@ -50,6 +53,7 @@ pub fn app(
     more: impl FnOnce(&mut web::ServiceConfig),
 ) -> App<impl ServiceFactory<ServiceRequest, Config = (), Response = ServiceResponse<BoxBody>, Error = Error, InitError = ()>> {
     let sessions = session_middleware(&context);
+    let cors = Condition::new(!context.settings.reach.allowed_origins.is_empty(), cors::cors(&context.settings));
     // The last one listed is the first one passed.
     App::new()
         .app_data(context)
@@ -66,6 +70,7 @@ pub fn app(
         .default_service(web::to(not_found))
         .wrap(from_fn(origin::guard))
         .wrap(Compress::default())
+        .wrap(cors)
         .wrap(from_fn(headers::finish))
 }
 
@@ -87,7 +92,12 @@ pub fn configure(routes: &mut web::ServiceConfig) {
         .service(at("/static/{name}").get(files::get_file))
         .service(at("/ws").get(socket::get_socket))
         .service(at("/api/rooms").get(rooms::get_rooms).post(rooms::post_rooms))
-        .service(at("/api/rooms/{id}/events").get(rooms::get_events));
+        .service(at("/api/rooms/{id}/events").get(rooms::get_events))
+        .service(at("/join").post(polling::post_join))
+        .service(at("/leave").post(polling::post_leave))
+        .service(at("/send").post(polling::post_send))
+        .service(at("/receive").get(polling::get_receive))
+        .service(at("/user_rooms").get(polling::get_user_rooms));
 }
 
 /// The routes that need not know who is asking, and so read no session.

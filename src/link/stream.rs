@@ -6,7 +6,7 @@ use std::task::{Context, Poll};
 
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
-use super::{Link, Phase, remember};
+use super::{Link, Phase, remember, wake};
 
 impl AsyncRead for Link {
     fn poll_read(self: Pin<&mut Self>, context: &mut Context<'_>, into: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
@@ -17,6 +17,7 @@ impl AsyncRead for Link {
         let result = Pin::new(io).poll_read(context, into);
         if matches!(result, Poll::Ready(Ok(()))) && into.filled().len() == before {
             self.0.ended.set(true);
+            wake(&self.0.closers);
         }
         result
     }

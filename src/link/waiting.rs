@@ -27,7 +27,7 @@ pub struct Full;
 
 /// The frames that the kernel has not taken, oldest first.
 #[derive(Default)]
-pub(super) struct Waiting {
+pub struct Waiting {
     pub(super) frames: VecDeque<Frame>,
     pub(super) bytes: usize,
     /// Whether the front frame has been written in part.
@@ -36,13 +36,16 @@ pub(super) struct Waiting {
 
 impl Waiting {
     /// At the end.
-    pub(super) fn add(&mut self, frame: Frame) {
+    pub fn add(&mut self, frame: Frame) {
         self.bytes += frame.bytes.len();
         self.frames.push_back(frame);
     }
 
     /// Drops passing frames if `more` bytes in one more frame would be too much.
-    pub(super) fn make_room(&mut self, more: usize) -> Result<(), Full> {
+    ///
+    /// # Errors
+    /// [`Full`] if that does not help.
+    pub fn make_room(&mut self, more: usize) -> Result<(), Full> {
         let full = |waiting: &Self| waiting.frames.len() >= WAITING_FRAMES_MAX || waiting.bytes + more > WAITING_BYTES_MAX;
         if full(self) {
             let mut begun = self.half_written;
@@ -51,6 +54,13 @@ impl Waiting {
         }
         // A single answer may be larger than the limit (a page of long messages); it is taken when nothing else waits.
         if full(self) && !self.frames.is_empty() { Err(Full) } else { Ok(()) }
+    }
+
+    /// Takes the oldest.
+    pub fn take(&mut self) -> Option<Frame> {
+        let frame = self.frames.pop_front()?;
+        self.bytes -= frame.bytes.len();
+        Some(frame)
     }
 
     /// Drops everything but a frame that has begun to leave.

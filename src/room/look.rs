@@ -30,8 +30,9 @@ pub struct Look {
 struct Fields<'a> {
     epoch: &'a str,
     head_seq: i64,
-    /// Whether there are newer ones than `events`.
-    more: bool,
+    /// If there are newer ones than `events`: the time with which to go on.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    until: Option<i64>,
     /// When the last of `events` was said.
     #[serde(skip_serializing_if = "Option::is_none")]
     last_sent_at: Option<i64>,
@@ -47,12 +48,12 @@ impl Core {
     }
 
     pub(super) fn answer_look(&mut self, asker: Asker, mut events: Vec<Logged>) {
-        let more = goes_on(&mut events, &self.state);
+        let until = goes_on(&mut events, &self.state);
         let fields = json(&Fields {
             epoch: &self.state.epoch.0,
             head_seq: self.state.head_seq,
             last_sent_at: events.last().map(|event| event.sent_at),
-            more,
+            until,
             events: events.iter().map(|event| &*event.json).collect(),
         });
         self.say_ok(asker, Some(&fields));

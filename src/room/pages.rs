@@ -1,6 +1,6 @@
 //! Floor 3 · `room/pages`: which part of the log answers whom, from memory where it reaches.
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::value::RawValue;
 use utoipa::ToSchema;
 
@@ -12,11 +12,17 @@ use crate::room::state::{Logged, RoomState};
 /// Where a client's copy of the log ends.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize, ToSchema)]
 pub struct Since {
-    /// Of which log.
-    #[schema(value_type = String)]
-    pub epoch: Epoch,
+    /// Of which log; `None` is for whoever takes the log as it is.
+    #[serde(deserialize_with = "of_a_log")]
+    #[schema(value_type = String, required = true)]
+    pub epoch: Option<Epoch>,
     /// The newest `seq` it has.
     pub seq: i64,
+}
+
+/// A client that names its place names its log.
+fn of_a_log<'de, D: Deserializer<'de>>(log: D) -> Result<Option<Epoch>, D::Error> {
+    Epoch::deserialize(log).map(Some)
 }
 
 /// From where on a client without a socket wants to read.
@@ -31,7 +37,7 @@ pub enum From {
 }
 
 /// Why a client gets the newest page and not what it missed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Reason {
     /// It did not say where it is.
@@ -79,7 +85,7 @@ pub fn page_for_join(since: Option<&Since>, limit: Option<i64>, room: &RoomState
     let limit = page_limit(limit)?;
     let reason = match since {
         None => Reason::NotRequested,
-        Some(since) if since.epoch != room.epoch => Reason::EpochChanged,
+        Some(since) if since.epoch.as_ref().is_some_and(|epoch| *epoch != room.epoch) => Reason::EpochChanged,
         Some(since) if since.seq > room.head_seq => Reason::Ahead,
         Some(since) => return Ok((Page::After(since.seq.max(0), limit), None)),
     };
@@ -130,14 +136,13 @@ pub fn from_log(page: Page, mut read: Found, room: &RoomState) -> Found {
     }
 }
 
-/// Whether there is more of what is new after `events`, oldest first. Then they are brought to an end between two times: who goes on
-/// with what was said after the last of them misses nothing. If all were said at once there is no such end, and all stay.
-pub fn goes_on(events: &mut Vec<Logged>, room: &RoomState) -> bool {
-    let Some(last) = events.last().filter(|event| event.seq < room.head_seq).map(|event| event.sent_at) else { return false };
-    if let Some(end) = events.iter().rposition(|event| event.sent_at < last) {
-        events.truncate(end + 1);
-    }
-    true
+/// If there is more of what is new after `events`, oldest first: the time with which to go on without a hole. They are brought to an
+/// end between two times for that; where all were said at once there is no such end, and they come again.
+pub fn goes_on(events: &mut Vec<Logged>, room: &RoomState) -> Option<i64> {
+    let last = events.last().filter(|event| event.seq < room.head_seq)?.sent_at;
+    let Some(end) = events.iter().rposition(|event| event.sent_at < last) else { return Some(last - 1) };
+    events.truncate(end + 1);
+    Some(events[end].sent_at)
 }
 
 fn cut_newest(mut events: Vec<Logged>, limit: usize) -> Found {
@@ -189,13 +194,14 @@ mod tests {
     #[test]
     fn who_says_where_they_are_gets_what_they_missed_and_otherwise_hears_why_not() {
         let room = room_at(10);
-        let since = |epoch: &Epoch, seq| Some(Since { epoch: epoch.clone(), seq });
+        let since = |epoch: &Epoch, seq| Some(Since { epoch: Some(epoch.clone()), seq });
         let asked = |since: Option<Since>| page_for_join(since.as_ref(), None, &room).unwrap();
         assert_eq!(asked(since(&room.epoch, 7)), (Page::After(7, 50), None));
         assert_eq!(asked(since(&room.epoch, 10)), (Page::After(10, 50), None));
         let newest = Page::Before(None, 50);
         assert_eq!(asked(since(&room.epoch, 11)), (newest, Some(Reason::Ahead)));
         assert_eq!(asked(since(&Epoch::random(), 7)), (newest, Some(Reason::EpochChanged)));
+        assert_eq!(asked(Some(Since { epoch: None, seq: 7 })), (Page::After(7, 50), None), "whatever log it is");
         assert_eq!(asked(None), (newest, Some(Reason::NotRequested)));
     }
 
@@ -244,9 +250,10 @@ mod tests {
             let more = goes_on(&mut events, &room);
             (events.len(), more)
         };
-        assert_eq!(cut(6), (6, false), "up to the end of the log nothing is left out");
-        assert_eq!((cut(5), cut(4), cut(3)), ((3, true), (3, true), (2, true)));
-        assert_eq!((cut(2), cut(1), cut(0)), ((2, true), (1, true), (0, false)), "all at once: it stays as it is");
+        assert_eq!(cut(6), (6, None), "up to the end of the log nothing is left out");
+        assert_eq!((cut(5), cut(4), cut(3)), ((3, Some(2)), (3, Some(2)), (2, Some(1))));
+        assert_eq!((cut(2), cut(1)), ((2, Some(0)), (1, Some(0))), "all at once: it comes again rather than not at all");
+        assert_eq!(cut(0), (0, None));
     }
 
     #[test]

@@ -45,8 +45,10 @@ pub struct Member {
 #[derive(Serialize, ToSchema)]
 #[schema(as = Member)]
 pub struct MemberView<'a> {
+    /// The name they sign in with; unique.
     #[schema(value_type = Username)]
     username: &'a str,
+    /// The name others read.
     #[schema(value_type = Name)]
     name: &'a str,
     /// Whether they are here without an account.

@@ -3,7 +3,7 @@
 use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::StatusCode;
-use actix_web::http::header::{ACCEPT, HeaderName};
+use actix_web::http::header::{ACCEPT, CONTENT_ENCODING, HeaderName};
 use actix_web::middleware::Next;
 use actix_web::{HttpMessage as _, HttpRequest, web};
 
@@ -12,6 +12,17 @@ use super::pages;
 use super::policy;
 use super::problem::HttpError;
 use crate::codes::Code;
+
+/// What the way back has added to an error by the time it becomes a problem or a page.
+const KEPT: [&str; 7] = [
+    "set-cookie",
+    "allow",
+    "vary",
+    "content-range",
+    "access-control-allow-origin",
+    "access-control-allow-credentials",
+    "access-control-expose-headers",
+];
 
 /// Gives every answer its headers; an error becomes a problem, or a page for those who asked for one.
 ///
@@ -41,6 +52,10 @@ pub async fn finish<B: MessageBody + 'static>(
         }
         None => answer,
     };
+    if answer.headers().get(CONTENT_ENCODING).is_some_and(|coding| coding == "identity") {
+        // It has kept the compressor away, which is all it is for (RFC 9110 §8.4.1).
+        answer.headers_mut().remove(CONTENT_ENCODING);
+    }
     policy::add(answer.headers_mut(), https);
     Ok(answer)
 }
@@ -67,8 +82,7 @@ fn shown(answer: ServiceResponse<BoxBody>, error: &HttpError) -> ServiceResponse
         pages::error_page(&request, error)
     });
     let mut fresh = page.unwrap_or_else(|| actix_web::ResponseError::error_response(&pages::in_words_of(&request, error)));
-    // What the way here has added stays: cookies above all.
-    for name in ["set-cookie", "allow", "vary", "content-range"].map(HeaderName::from_static) {
+    for name in KEPT.map(HeaderName::from_static) {
         for value in old.headers().get_all(&name) {
             fresh.headers_mut().append(name.clone(), value.clone());
         }
@@ -78,7 +92,7 @@ fn shown(answer: ServiceResponse<BoxBody>, error: &HttpError) -> ServiceResponse
 
 fn wants_page(request: &HttpRequest) -> bool {
     let accept = request.headers().get(ACCEPT).and_then(|accept| accept.to_str().ok()).unwrap_or_default();
-    let for_programs = ["/api/", "/ws", "/assets/", "/healthz", "/readyz"];
+    let for_programs = ["/api/", "/ws", "/assets/", "/healthz", "/readyz", "/join", "/leave", "/send", "/receive", "/user_rooms"];
     accept.contains("text/html")
         && !for_programs.iter().any(|path| request.path().starts_with(path))
         && request.content_type() != "application/json"

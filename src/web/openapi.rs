@@ -10,7 +10,7 @@ use utoipa::openapi::{HttpMethod, OpenApi};
 use utoipa::{Modify, OpenApi as _};
 
 use super::problem::Problem;
-use super::{account, files, guest, health, refusals, rooms, socket, uploads};
+use super::{account, files, guest, health, polling, refusals, rooms, socket, uploads};
 use crate::asyncapi;
 
 /// Where the description is served.
@@ -40,6 +40,11 @@ have a cookie. Every `GET` answers `HEAD`, too. An address that does not answer 
         rooms::post_rooms,
         rooms::get_events,
         socket::get_socket,
+        polling::post_join,
+        polling::post_leave,
+        polling::post_send,
+        polling::get_receive,
+        polling::get_user_rooms,
         uploads::post_uploads,
         files::get_file,
         health::get_healthz,
@@ -51,6 +56,7 @@ have a cookie. Every `GET` answers `HEAD`, too. An address that does not answer 
     tags(
         (name = "accounts", description = "Who one is"),
         (name = "rooms", description = "Where people talk"),
+        (name = "polling", description = "Rooms for clients that know nothing but HTTP"),
         (name = "uploads", description = "Pictures and files"),
         (name = "server", description = "For whoever watches the server"),
     ),

@@ -1,7 +1,8 @@
 //! Floor 8 · `web/rooms`: the rooms and their logs over plain HTTP.
 
+use actix_web::http::Method;
 use actix_web::http::header::CONTENT_TYPE;
-use actix_web::{HttpResponse, web};
+use actix_web::{HttpRequest, HttpResponse, web};
 use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};
 
@@ -11,6 +12,7 @@ use crate::names::RoomName;
 use crate::room::history;
 use crate::room::pages::{Found, PageView};
 use crate::session::Doorway;
+use crate::web::follow::{follow, wants_stream};
 use crate::web::guard::SignedIn;
 use crate::web::problem::HttpError;
 
@@ -91,7 +93,7 @@ pub async fn post_rooms(
     Ok(answer.json(room))
 }
 
-/// Reads a page of the log of a room, for those who are in it.
+/// Reads a page of the log of a room, for those who are in it; or follows it, where the answer may be `text/event-stream`.
 ///
 /// # Errors
 /// 403 `not_in_room` for everyone else, 400 for bounds that make no sense.
@@ -99,17 +101,29 @@ pub async fn post_rooms(
     get,
     path = "/api/rooms/{id}/events",
     tag = "rooms",
-    params(("id" = RoomName, Path, description = "The room, by its id or its name"), Bounds),
-    responses((status = 200, description = "A page: the newest without `before` and `after`.", body = PageView)),
-    extensions(("x-refusals" = json!([Code::BadRoom, Code::BadFrame, Code::NotInRoom, Code::Busy])))
+    params(
+        ("id" = RoomName, Path, description = "The room, by its id or its name"),
+        Bounds,
+        ("Last-Event-ID" = Option<String>, Header, description = "Of a stream: the place it has come to, `<epoch>:<seq>`")
+    ),
+    responses((
+        status = 200,
+        description = "A page: the newest without `before` and `after`. Or a stream, which goes on from there.",
+        content((PageView = "application/json"), (String = "text/event-stream"))
+    )),
+    extensions(("x-refusals" = json!([Code::BadRoom, Code::BadFrame, Code::NotInRoom, Code::StaleSeat, Code::RateLimited, Code::Busy])))
 )]
 pub async fn get_events(
+    request: HttpRequest,
     SignedIn(login): SignedIn,
     id: web::Path<String>,
     bounds: web::Query<Bounds>,
     door: web::Data<Doorway>,
 ) -> Result<HttpResponse, HttpError> {
     let name = RoomName::parse(&id).map_err(|_| Code::BadRoom)?;
+    if wants_stream(&request) && request.method() == Method::GET {
+        return follow(&request, login, name, (bounds.before, bounds.after, bounds.limit)).await;
+    }
     let here = door.lobby.send(WhereIs(login.user.id)).await.map_err(|_| Code::Internal)?;
     if here.as_ref() != Some(name.id()) {
         return Err(Code::NotInRoom.into());

@@ -29,6 +29,10 @@ pub fn check(method: &str, path: &str, wants_page: bool, reply: &Reply) {
 }
 
 fn described(method: &str, path: &str, reply: &Reply) -> Result<(), String> {
+    if method == "OPTIONS" && [200, 400].contains(&reply.status) {
+        // A preflight is answered, or refused, before there is a route.
+        return Ok(());
+    }
     let head = method == "HEAD";
     let Some(template) = template(path) else { return refused(reply, &[404, 403], head) };
     let item = format!("/paths/{}", escaped(template));
