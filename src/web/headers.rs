@@ -5,12 +5,12 @@ use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::StatusCode;
 use actix_web::http::header::{ACCEPT, CONTENT_ENCODING, HeaderName};
 use actix_web::middleware::Next;
-use actix_web::{HttpMessage as _, HttpRequest, web};
+use actix_web::{HttpMessage as _, HttpRequest, HttpResponse, ResponseError, web};
 
 use super::context::Context;
-use super::pages;
+use super::pages::{self, Reader};
 use super::policy;
-use super::problem::HttpError;
+use super::problem::{BUSY, HttpError};
 use crate::codes::Code;
 
 /// What the way back has added to an error by the time it becomes a problem or a page.
@@ -27,20 +27,24 @@ const KEPT: [&str; 7] = [
 /// Gives every answer its headers; an error becomes a problem, or a page for those who asked for one.
 ///
 /// # Errors
-/// An [`HttpError`] where a middleware failed before there was an answer.
+/// Where a middleware failed before there was an answer: it becomes one on the way out, with its headers.
 pub async fn finish<B: MessageBody + 'static>(
     request: ServiceRequest,
     next: Next<B>,
 ) -> Result<ServiceResponse<BoxBody>, actix_web::Error> {
     let https = request.app_data::<web::Data<Context>>().is_some_and(|context| context.settings.is_https());
+    // Whoever fails without an answer takes the request along, so it is asked before.
+    let reader = wants_page(request.request()).then(|| Reader::of(request.request()));
     let answer = match next.call(request).await {
         Ok(answer) => answer.map_into_boxed_body(),
-        // Sessions alone fail without an answer, and only when the store does; for them that is a 500.
-        Err(error) if error.as_error::<HttpError>().is_none() => {
-            tracing::error!(event = "SESSION_FAILED", %error, "a session could not be read or kept");
-            return Err(HttpError::from(Code::Busy).into());
+        Err(error) => {
+            let error = error.as_error().cloned().unwrap_or_else(|| {
+                // Sessions alone fail like this, and only when the store does; for them that is a 500.
+                tracing::error!(event = "SESSION_FAILED", %error, "a session could not be read or kept");
+                HttpError { retry_after: Some(BUSY), ..Code::Busy.into() }
+            });
+            return Err(Unanswered { error, reader, https }.into());
         }
-        Err(error) => return Err(error),
     };
     let refused = answer.status().is_client_error() || answer.status().is_server_error();
     let mut answer = match answer.response().error().map(ours) {
@@ -58,6 +62,30 @@ pub async fn finish<B: MessageBody + 'static>(
     }
     policy::add(answer.headers_mut(), https);
     Ok(answer)
+}
+
+/// The error of a middleware, and for whom it is to be shown as a page.
+#[derive(Debug, thiserror::Error)]
+#[error("{error}")]
+struct Unanswered {
+    error: HttpError,
+    reader: Option<Reader>,
+    https: bool,
+}
+
+impl ResponseError for Unanswered {
+    fn status_code(&self) -> StatusCode {
+        self.error.status
+    }
+
+    fn error_response(&self) -> HttpResponse {
+        let mut answer = match &self.reader {
+            Some(reader) => pages::error_page_for(reader, &self.error),
+            None => self.error.error_response(),
+        };
+        policy::add(answer.headers_mut(), self.https);
+        answer
+    }
 }
 
 /// `error` as one of ours; what a library says stays in the log.
@@ -81,7 +109,7 @@ fn shown(answer: ServiceResponse<BoxBody>, error: &HttpError) -> ServiceResponse
         }
         pages::error_page(&request, error)
     });
-    let mut fresh = page.unwrap_or_else(|| actix_web::ResponseError::error_response(&pages::in_words_of(&request, error)));
+    let mut fresh = page.unwrap_or_else(|| pages::in_words_of(&request, error).error_response());
     for name in KEPT.map(HeaderName::from_static) {
         for value in old.headers().get_all(&name) {
             fresh.headers_mut().append(name.clone(), value.clone());

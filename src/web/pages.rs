@@ -213,7 +213,11 @@ pub async fn get_room(
 
 /// `error` for people.
 pub fn error_page(request: &HttpRequest, error: &HttpError) -> HttpResponse {
-    let reader = Reader::of(request);
+    error_page_for(&Reader::of(request), error)
+}
+
+/// `error` for this reader.
+pub fn error_page_for(reader: &Reader, error: &HttpError) -> HttpResponse {
     let status = error.status.as_u16();
     // There are sentences for these; any other status is told by its kind.
     let told = match status {

@@ -19,7 +19,7 @@ use crate::store::{StoreError, Taken};
 /// The media type of these answers.
 pub const PROBLEM_JSON: &str = "application/problem+json";
 /// How long to stay away when the server has too much to do.
-const BUSY: Duration = Duration::from_secs(1);
+pub(super) const BUSY: Duration = Duration::from_secs(1);
 /// Why a user name is not to be had although nobody has it.
 const LOOK_ALIKE: &str = "This user name looks like one that is taken.";
 
@@ -213,7 +213,7 @@ impl ResponseError for HttpError {
         }
         let body = serde_json::to_vec(&body).unwrap_or_default();
         let mut answer = answer.content_type(PROBLEM_JSON).body(body);
-        // Here too, because an error of a middleware does not pass the one that adds them.
+        // Here too, for what never gets as far as the one that adds them.
         policy::add(answer.headers_mut(), false);
         answer
     }

@@ -169,4 +169,9 @@ async fn a_store_that_is_gone_is_a_503_and_not_ready() {
     assert_eq!((answer.status, answer.code().as_str()), (503, "busy"));
     assert_eq!(answer.header("x-content-type-options"), "nosniff");
     assert_eq!(house.post("/api/register", registration("bia")).await.status, 503);
+    let page = ana.asks(TestRequest::get().uri("/rooms/sala-1")).insert_header(("accept", "text/html"));
+    let page = house.ask(page.insert_header(("accept-language", "en"))).await;
+    assert_eq!((page.status, page.header("retry-after")), (503, "1"));
+    assert!(page.text().contains("Back in a moment"), "people get a page: {}", page.text());
+    assert!(page.header("content-security-policy").starts_with("default-src 'none'"));
 }

@@ -42,7 +42,7 @@ attach-remove = Remove { $name }
 
 ## Files
 
-file-download = Download { $name }
+file-download = Download
 kind-pdf = PDF
 kind-archive = archive
 kind-document = document

@@ -42,7 +42,7 @@ attach-remove = Remover { $name }
 
 ## Files
 
-file-download = Baixar { $name }
+file-download = Baixar
 kind-pdf = PDF
 kind-archive = compactado
 kind-document = documento

@@ -37,5 +37,6 @@ export function Toast() {
 }
 
 export function Announcer() {
-  return html`<div class="sr" id="announcer" role="status" aria-live="polite">${announcement.value}</div>`;
+  const { id, text } = announcement.value;
+  return html`<div class="sr" id="announcer" role="status" aria-live="polite">${text && html`<span key=${id}>${text}</span>`}</div>`;
 }

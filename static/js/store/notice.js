@@ -3,7 +3,7 @@
 import { ring } from "./bell.js";
 import { t } from "./i18n.js";
 import { atBottom, unread, unseen } from "./state.js";
-import { announcement } from "./ui.js";
+import { announce } from "./ui.js";
 
 /** Between two announcements: nobody listens faster. */
 const PAUSE_MS = 1000;
@@ -21,11 +21,11 @@ export function noticeMessages(events, count = events.length) {
     unseen.value += count;
   }
   heard = { first: heard.first ?? events[0], last: events.at(-1), count: heard.count + count };
-  timer ||= setTimeout(announce, Math.max(0, saidAt + PAUSE_MS - Date.now()));
+  timer ||= setTimeout(tellHeard, Math.max(0, saidAt + PAUSE_MS - Date.now()));
 }
 
 /** A single message in full, several as a number. */
-function announce() {
+function tellHeard() {
   const { first, last, count } = heard;
   heard = { first: null, last: null, count: 0 };
   timer = 0;
@@ -33,5 +33,5 @@ function announce() {
   ring(last);
   const attached = (first.images?.length ?? 0) + (first.files?.length ?? 0);
   const text = first.text || t("message-files", { count: attached });
-  announcement.value = count > 1 ? t("announce-many", { count }) : t("announce-message", { name: first.from.name, text });
+  announce(count > 1 ? t("announce-many", { count }) : t("announce-message", { name: first.from.name, text }));
 }

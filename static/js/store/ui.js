@@ -14,9 +14,14 @@ export const drawer = signal(null);
 /** Whether the people column is open on a wide screen. */
 export const peopleShown = signal(true);
 export const toast = signal(null);
-export const announcement = signal("");
+/** `{id, text}`: another id for each, so that the same words are told again. */
+export const announcement = signal({ id: 0, text: "" });
 
 let toastTimer = 0;
+
+export function announce(text) {
+  announcement.value = { id: announcement.value.id + 1, text };
+}
 
 export function showDialog(value) {
   dialog.value = value;

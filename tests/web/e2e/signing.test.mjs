@@ -24,6 +24,11 @@ test("1 a visitor gets the login page, and no message reaches HTML or socket", a
   const visitor = await papo.visitor();
   const answer = await visitor.request.get(`${papo.url}/rooms/${room}`);
   assert.ok(!(await answer.text()).includes("isto fica entre nós"));
+  for (const path of [`/api/rooms/${room}/events`, "/api/rooms", "/api/me"]) {
+    const refused = await visitor.request.get(papo.url + path);
+    assert.equal(refused.status(), 401, path);
+    assert.ok(!(await refused.text()).includes("isto fica entre nós"), path);
+  }
 
   const page = await visitor.newPage();
   await page.goto(`${papo.url}/rooms/${room}`);
@@ -58,10 +63,13 @@ test("3 errors stand under their field, the focus is on the first, the values ar
     const describedBy = await page.locator(`#${field}`).getAttribute("aria-describedby");
     assert.ok(describedBy.split(" ").includes(`${field}-error`));
     assert.notEqual(await page.locator(`#${field}-error`).innerText(), "");
+    const [input, error] = [await page.locator(`#${field}`).boundingBox(), await page.locator(`#${field}-error`).boundingBox()];
+    assert.ok(error.y >= input.y + input.height && error.y < input.y + input.height + 20, `the error of ${field} stands under it`);
   }
   const first = await page.locator("[aria-invalid=true]").first().getAttribute("id");
   assert.equal(await page.evaluate(() => document.activeElement.id), first);
-  assert.equal(await page.inputValue("#name"), "Ana");
+  const kept = await page.$$eval("#name, #username, #email, #password", (inputs) => inputs.map(({ value }) => value));
+  assert.deepEqual(kept, ["Ana", user.username, "marina", "curta"]);
 
   await fillRegister(page, { name: "Ana", username: user.username, email: `${freshName("x")}@exemplo.com.br`, password: PASSWORD });
   await page.locator("#username[aria-invalid=true]").waitFor();
@@ -74,6 +82,8 @@ test("3 errors stand under their field, the focus is on the first, the values ar
   await page.locator("#login-form [type=submit]").click();
   await page.locator("#password-error:not([hidden])").waitFor();
   assert.equal(await page.inputValue("#login"), user.username);
+  assert.equal(await page.locator("#password").getAttribute("aria-invalid"), "true");
+  assert.equal(await page.evaluate(() => document.activeElement.id), "password");
 });
 
 test("4 the fields say to password managers what they are", async () => {
@@ -118,6 +128,9 @@ test("6 after a reload, or closing and reopening the tab, one is still signed in
   await joined(page);
   assert.ok(page.url().endsWith(`/rooms/${room}`));
   await page.close();
+  // A browser that is closed keeps what has an end, and nothing else.
+  const session = (await context.cookies()).find(({ httpOnly }) => httpOnly);
+  assert.ok(session.expires > Date.now() / 1000 + 86_400, "the sign-in outlives the browser");
   const again = await context.newPage();
   await again.goto(papo.url);
   await joined(again);

@@ -24,7 +24,7 @@ function exited(child) {
   return child.exitCode !== null || child.signalCode !== null ? Promise.resolve() : new Promise((resolve) => child.once("exit", resolve));
 }
 
-/** `{url, stop(), restart()}`; `PAPO_BIN` names the program, `PAPO_LOG_TESTS=1` shows its log. */
+/** `{url, database, halt(), resume(), stop()}`; `PAPO_BIN` names the program, `PAPO_LOG_TESTS=1` shows its log. */
 export async function startServer({ args = [], limits = "off" } = {}) {
   const bin = process.env.PAPO_BIN;
   if (!bin) throw new Error("set PAPO_BIN to the server's program");
@@ -57,6 +57,7 @@ export async function startServer({ args = [], limits = "off" } = {}) {
   await launch(0);
   return {
     get url() { return server.url; },
+    database: join(folder, "data", "papo.db"),
     halt,
     resume: () => launch(new URL(server.url).port),
     async stop() {
