@@ -5,7 +5,7 @@ import { albumSize } from "../lib/album.js";
 import { momentText } from "../lib/dates.js";
 import { hueClass, initials } from "../lib/people.js";
 import { isUpload } from "../lib/site.js";
-import { isEmojiOnly, linkify } from "../lib/text.js";
+import { isEmojiOnly, partsOf } from "../lib/text.js";
 import { language, t } from "../store/i18n.js";
 import { showDialog } from "../store/ui.js";
 import { Later } from "./later.js";
@@ -19,12 +19,13 @@ const STATES = { pending: ["clock", "message-pending"], sent: ["check", "message
 
 // Plain functions, not components: a busy room draws hundreds of messages a second.
 
-/** What someone wrote: text, with its links made to open. Nothing in it is ever taken for HTML. */
-function words(text) {
-  return html`<span class="text" dir="auto">${linkify(text).map((part) =>
-    part.href ? html`<a href=${part.href} target="_blank" rel="noopener noreferrer nofollow">${part.text}</a>` : part.text,
-  )}</span>`;
+function part({ text, href, code }) {
+  if (href) return html`<a href=${href} target="_blank" rel="noopener noreferrer nofollow">${text}</a>`;
+  return code ? html`<code class=${code === "block" ? "code" : ""}>${text}</code>` : text;
 }
+
+/** What someone wrote: text, with its links made to open and its code set apart. Nothing in it is ever taken for HTML. */
+const words = (text) => html`<span class="text">${partsOf(text).map(part)}</span>`;
 
 function album(images, name, at) {
   const shown = images.filter(({ url }) => isUpload(url));
@@ -45,6 +46,7 @@ export function MessageRow({ row: { event, own, first, state } }) {
   const { from, text, images = [], files = [] } = event;
   const at = event.sent_at ?? event.at;
   const media = images.length + files.length > 0;
+  const bare = images.length > 0 && files.length === 0 && text === "";
   const emoji = !media && isEmojiOnly(text);
   const openProfile = () => showDialog({ kind: "profile", ...from, at });
   const said = emoji ? html`<span class="big">${text}</span>` : text !== "" && words(text);
@@ -53,11 +55,11 @@ export function MessageRow({ row: { event, own, first, state } }) {
 
   return html`<li class=${`msg ${look} ${hueClass(from.username)}`}>
     ${!own && first && html`<span class="avatar" aria-hidden="true">${initials(from.name)}</span>`}
-    <div class=${media ? "bubble media" : "bubble"}>
-      ${!own && (first ? html`<button type="button" class="who" dir="auto" onClick=${openProfile}>${from.name}</button>` : html`<span class="by">${from.name} </span>`)}
+    <div class=${`bubble ${media ? "media" : ""} ${bare ? "bare" : ""}`} dir="auto">
+      ${!own && (first ? html`<button type="button" class="who" dir="auto" onClick=${openProfile}>${from.name}</button>` : html`<bdi class="by">${from.name}: </bdi>`)}
       ${images.length > 0 && album(images, from.name, at)}
       ${files.map((file) => html`<${Later} key=${file.url} load=${loadFileCard} styles=${CARRIED_STYLES} meanwhile=${html`<div class="file"></div>`} file=${file} />`)}
-      ${media ? html`<div class="text-row">${said}${when}</div>` : html`${said}${when}`}
+      ${media ? html`<div class=${said ? "text-row" : "text-row mute"}>${said}${when}</div>` : html`${said}${when}`}
     </div>
     ${state === "failed" && html`<${Later} load=${loadFailure} styles=${CARRIED_STYLES} id=${event.client_id} why=${event.why} />`}
   </li>`;

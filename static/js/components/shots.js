@@ -1,7 +1,7 @@
 // The images of a message: small previews that open large. Fetched with the first one; the place is kept before.
 
 import { html, useState } from "../../vendor/papo-vendor.js";
-import { albumHeights } from "../lib/album.js";
+import { SINGLE, albumHeights } from "../lib/album.js";
 import { isUpload } from "../lib/site.js";
 import { t } from "../store/i18n.js";
 import { showDialog } from "../store/ui.js";
@@ -26,9 +26,11 @@ function Shot({ image, across, onOpen }) {
 }
 
 export default function Shots({ images, rows, name, at }) {
+  // A picture smaller than the smallest preview is not blown up.
+  const tiny = images.length === 1 && Math.max(images[0].width ?? Infinity, images[0].height ?? Infinity) < SINGLE.least;
   const across = rows.flatMap((row) => Array(row).fill(row));
   const open = (index) => showDialog({ kind: "lightbox", images, index, name, at });
-  return html`<div class="album" style=${{ gridTemplateRows: albumHeights(rows) }}>${images.map((image, index) =>
+  return html`<div class=${`album ${tiny ? "tiny" : ""}`} style=${{ gridTemplateRows: albumHeights(rows) }}>${images.map((image, index) =>
     html`<${Shot} key=${image.url} image=${image} across=${across[index]} onOpen=${() => open(index)} />`,
   )}</div>`;
 }

@@ -1,7 +1,7 @@
 // How the images of a message lie beside each other: known before they are loaded, so that nothing jumps. Pure functions.
 
 /** The largest and the smallest a single image gets, in CSS pixels. */
-const SINGLE = { width: 320, height: 300, least: 96 };
+export const SINGLE = { width: 320, height: 300, least: 96 };
 /** Several lie in rows of two and three; `gap` is in the style sheet too. */
 const WIDTH = 336;
 const GAP = 3;

@@ -1,4 +1,4 @@
-// What a text becomes on the screen: its links, and whether it is nothing but emoji.
+// What a text becomes on the screen: its links, its code, and whether it is nothing but emoji.
 
 const CANDIDATE = /(?:https?:\/\/|www\.)[^\s<>"'`\u201c\u201d]+/gi;
 const TRAILING = /[.,;:!?\u2026*_~|]+$/;
@@ -52,13 +52,33 @@ export function linkify(text) {
   return parts;
 }
 
+/** Code between single backticks in a line, or between three of them over lines, with the breaks around such a block. */
+const CODE = /\n?```\n?([^]+?)\n?```\n?|`([^`\n]+)`/g;
+
+/** The parts of `text` in order: as `linkify` gives them, and `{text, code: "line" | "block"}`. The backticks around code are left out. */
+export function partsOf(text) {
+  if (!text.includes("`")) return linkify(text);
+  const parts = [];
+  let end = 0;
+  for (const match of text.matchAll(CODE)) {
+    const [whole, block, line] = match;
+    if ((block ?? line).trim() === "") continue;
+    parts.push(...linkify(text.slice(end, match.index)), { text: block ?? line, code: block === undefined ? "line" : "block" });
+    end = match.index + whole.length;
+  }
+  return [...parts, ...linkify(text.slice(end))];
+}
+
+const graphemeSegmenter = typeof Intl.Segmenter === "function" ? new Intl.Segmenter(undefined, { granularity: "grapheme" }) : null;
+
 function graphemes(text) {
-  if (typeof Intl.Segmenter !== "function") return [...text];
-  return Array.from(new Intl.Segmenter(undefined, { granularity: "grapheme" }).segment(text), (part) => part.segment);
+  return graphemeSegmenter ? Array.from(graphemeSegmenter.segment(text), (part) => part.segment) : [...text];
 }
 
 /** True for one to eight emoji and blanks, and nothing else. */
 export function isEmojiOnly(text) {
+  // Most texts have a letter, and are not looked at any closer.
+  if (text.length > EMOJI_MOST * 30 || /\p{L}/u.test(text)) return false;
   const bare = text.replace(/\s+/g, "");
   if (bare === "" || bare.length > EMOJI_MOST * 14) return false;
   const parts = graphemes(bare);

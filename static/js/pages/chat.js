@@ -7,6 +7,7 @@ import { watchBell } from "../store/bell.js";
 import { openConnection } from "../store/connection.js";
 import { loadDrafts } from "../store/drafts.js";
 import { takeEvent } from "../store/events.js";
+import { onBack, replaceAddress } from "../store/history.js";
 import { loadLanguage, t } from "../store/i18n.js";
 import { onSeatLost } from "../store/outbox.js";
 import { join, openRoom, rejoin } from "../store/rooms.js";
@@ -33,7 +34,7 @@ function hello() {
     rejoin();
   } else {
     openRoom(id, { push: false });
-    history.replaceState(null, "", roomPath(id));
+    replaceAddress(roomPath(id));
   }
 }
 
@@ -58,7 +59,7 @@ function showUnseen() {
   document.title = `${count}${place}${t("app-name")}`;
 }
 
-addEventListener("popstate", () => {
+onBack(() => {
   const id = roomOfPath(location.pathname);
   if (id && !sessionOver.value) openRoom(id, { push: false });
 });

@@ -6,6 +6,7 @@ import { roomOfPath, roomPath, setCookie } from "../lib/site.js";
 import { backoffMs } from "../net/link.js";
 import { ask } from "./connection.js";
 import { saveDraft } from "./drafts.js";
+import { pushAddress, replaceAddress } from "./history.js";
 import { emptyLog, isMessage, joined, newest } from "./log.js";
 import { noticeMessages } from "./notice.js";
 import { flushAll, sendNext } from "./outbox.js";
@@ -39,7 +40,7 @@ export function openRoom(id, { push = true } = {}) {
     unread.value = null;
     unseen.value = 0;
   });
-  if (push && roomOfPath(location.pathname) !== id) history.pushState(null, "", roomPath(id));
+  if (push && roomOfPath(location.pathname) !== id) pushAddress(roomPath(id));
   failures = 0;
   join();
 }
@@ -76,7 +77,7 @@ function arrive(ok, asked) {
   phase.value = "joined";
   if (ok.room !== asked) {
     queue.value = queue.value.map((item) => (item.room === asked ? { ...item, room: ok.room } : item));
-    history.replaceState(null, "", roomPath(ok.room));
+    replaceAddress(roomPath(ok.room));
   }
   setCookie("papo_room", ok.room);
   forgetPages();

@@ -1,6 +1,7 @@
 // What lies over the room: one dialog, one drawer, a toast, and what a screen reader is told.
 
 import { signal } from "../../vendor/papo-vendor.js";
+import { leaveLayer, openLayer } from "./history.js";
 
 const TOAST_MS = 5000;
 
@@ -23,12 +24,17 @@ export function announce(text) {
   announcement.value = { id: announcement.value.id + 1, text };
 }
 
+const noDialog = () => { dialog.value = null; };
+const noDrawer = () => { drawer.value = null; };
+
 export function showDialog(value) {
+  if (!dialog.value) openLayer(noDialog);
   dialog.value = value;
 }
 
 export function closeDialog() {
-  dialog.value = null;
+  noDialog();
+  leaveLayer(noDialog);
 }
 
 /** The button that opened the drawer: it gets the focus back. */
@@ -36,11 +42,13 @@ let opener = null;
 
 export function openDrawer(name) {
   opener = document.activeElement;
+  if (!drawer.value) openLayer(noDrawer);
   drawer.value = name;
 }
 
 export function closeDrawer() {
-  drawer.value = null;
+  noDrawer();
+  leaveLayer(noDrawer);
 }
 
 export function focusOpener() {

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import { firstName, hueClass, initials, typingText } from "../../../static/js/lib/people.js";
-import { isEmojiOnly, linkify } from "../../../static/js/lib/text.js";
+import { isEmojiOnly, linkify, partsOf } from "../../../static/js/lib/text.js";
 
 const links = (text) => linkify(text).filter(({ href }) => href).map(({ text: shown, href }) => [shown, href]);
 
@@ -32,6 +32,19 @@ test("a link ends where markup begins", () => {
 test("the parts joined are the text", () => {
   for (const text of ["", "oi", "https://a.br", "a https://a.br. b\nwww.c.br!"]) {
     assert.equal(linkify(text).map((part) => part.text).join(""), text);
+  }
+});
+
+test("what stands between backticks is code, in a line or as a block, and nothing in it is a link", () => {
+  assert.deepEqual(partsOf("rode `papo --help` já"), [{ text: "rode " }, { text: "papo --help", code: "line" }, { text: " já" }]);
+  assert.deepEqual(partsOf("veja\n```\nfn a() {\n  b\n}\n```\npronto"), [{ text: "veja" }, { text: "fn a() {\n  b\n}", code: "block" }, { text: "pronto" }]);
+  assert.deepEqual(partsOf("`https://a.br`"), [{ text: "https://a.br", code: "line" }]);
+  assert.deepEqual(partsOf("``` <b>x</b> ```"), [{ text: " <b>x</b> ", code: "block" }]);
+});
+
+test("a backtick without another, or with nothing after it, stays as it is", () => {
+  for (const text of ["o `acento", "``", "```", "` `", "```\n\n```", "a ` b\n` c"]) {
+    assert.deepEqual(partsOf(text).map((part) => [part.text, part.code]), [[text, undefined]], text);
   }
 });
 
