@@ -120,3 +120,28 @@ fn the_map_shows_files_on_their_own_floors() {
     }
     none(faults);
 }
+
+/// What a document says in any language: the levels of its headings, its code without words beside it, and where its links lead.
+fn skeleton(text: &str) -> (Vec<usize>, Vec<&str>, Vec<&str>) {
+    let (mut headings, mut code, mut inside) = (Vec::new(), Vec::new(), false);
+    for line in text.lines() {
+        if line.starts_with("```") {
+            inside = !inside;
+            code.push(line);
+        } else if inside {
+            // What stands behind two blanks is for the reader.
+            code.push(line.split("  ").next().unwrap_or_default());
+        } else if line.starts_with('#') {
+            headings.push(line.len() - line.trim_start_matches('#').len());
+        }
+    }
+    let links = text.split("](").skip(1).filter_map(|rest| rest.split(')').next());
+    (headings, code, links.filter(|link| !link.starts_with("README")).collect())
+}
+
+#[test]
+fn the_readme_is_the_same_in_both_languages() {
+    let (english, portuguese) = (read("README.md"), read("README.pt-BR.md"));
+    assert_eq!(skeleton(&english), skeleton(&portuguese), "README.md (left) and README.pt-BR.md (right): headings, code, links");
+    assert!(english.contains("](README.pt-BR.md)") && portuguese.contains("](README.md)"), "each leads to the other");
+}
