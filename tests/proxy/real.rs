@@ -64,7 +64,7 @@ async fn nginx(papo: SocketAddr) -> Proxy {
     let temporary: String =
         ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"].map(|what| format!("{what}_temp_path {path}/{what};\n")).concat();
     let whole = format!(
-        "daemon off; user root; worker_processes 1; pid {path}/pid; error_log {path}/error.log;\n\
+        "daemon off; master_process off; pid {path}/pid; error_log {path}/error.log;\n\
          events {{ worker_connections 1024; }}\nhttp {{\naccess_log off;\n{temporary}{site}}}\n"
     );
     let config = dir.path().join("whole.conf");
