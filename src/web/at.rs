@@ -3,27 +3,14 @@
 use std::future::ready;
 
 use actix_web::dev::{AppService, HttpServiceFactory};
+use actix_web::http::Method;
 use actix_web::http::header::{ALLOW, HeaderValue};
-use actix_web::http::{Method, StatusCode};
-use actix_web::{FromRequest, Handler, HttpRequest, HttpResponse, Resource, Responder, Route, guard as only, web};
+use actix_web::{FromRequest, Handler, HttpResponse, Resource, Responder, Route, guard as only, web};
 
 use super::problem::HttpError;
 use crate::codes::Code;
 
-/// What HTTP itself knows (RFC 9110 §9, RFC 5789); a server that knows a method says 405 where it is of no use, and else 501.
-const KNOWN: [Method; 9] = [
-    Method::GET,
-    Method::HEAD,
-    Method::POST,
-    Method::PUT,
-    Method::PATCH,
-    Method::DELETE,
-    Method::OPTIONS,
-    Method::TRACE,
-    Method::CONNECT,
-];
-
-/// An address with its methods; any other method is refused and told these (RFC 9110 §15.5.6).
+/// An address with its methods; any other method, also one nobody has heard of, is refused and told these (RFC 9110 §15.5.6).
 pub struct At {
     resource: Resource,
     methods: Vec<Method>,
@@ -63,18 +50,13 @@ impl At {
 impl HttpServiceFactory for At {
     fn register(self, app: &mut AppService) {
         let allow = self.methods.iter().map(Method::as_str).collect::<Vec<_>>().join(", ");
-        let refuse = move |request: HttpRequest| ready(not_allowed(&request, &allow));
+        let refuse = move || ready(not_allowed(&allow));
         self.resource.default_service(web::to(refuse)).register(app);
     }
 }
 
-/// For an address that is there, but not for this method.
-fn not_allowed(request: &HttpRequest, allow: &str) -> HttpResponse {
-    let error = HttpError::from(Code::MethodNotAllowed);
-    if !KNOWN.contains(request.method()) {
-        return HttpResponse::from_error(HttpError { status: StatusCode::NOT_IMPLEMENTED, ..error });
-    }
-    let mut answer = HttpResponse::from_error(error);
+fn not_allowed(allow: &str) -> HttpResponse {
+    let mut answer = HttpResponse::from_error(HttpError::from(Code::MethodNotAllowed));
     answer.headers_mut().insert(ALLOW, HeaderValue::from_str(allow).expect("methods are made of letters"));
     answer
 }

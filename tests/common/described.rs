@@ -39,7 +39,7 @@ fn described(method: &str, path: &str, reply: &Reply) -> Result<(), String> {
     let operation = format!("{item}/{}", if head { "get".to_owned() } else { method.to_lowercase() });
     if DOCUMENT.at(&operation).is_none() {
         let known = reply.status != 405 || !reply.header("allow").is_empty();
-        return refused(reply, &[405, 501, 403], head).and(known.then_some(()).ok_or("405 without Allow".to_owned()));
+        return refused(reply, &[405, 403], head).and(known.then_some(()).ok_or("405 without Allow".to_owned()));
     }
     let at = format!("{operation}/responses/{}", reply.status);
     let response = DOCUMENT.at(&at).ok_or("it has no such status")?;
