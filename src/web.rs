@@ -82,6 +82,7 @@ pub fn configure(routes: &mut web::ServiceConfig) {
         .service(at("/guest").get(pages::get_guest).post(pages::form_guest))
         .service(at("/register").get(pages::get_register).post(pages::form_register))
         .service(at("/rooms/{id}").get(pages::get_room))
+        .service(at("/api/docs").get(pages::get_docs))
         .service(at("/api/register").post(account::post_register))
         .service(at("/api/login").post(account::post_login))
         .service(at("/api/guest").post(guest::post_guest))

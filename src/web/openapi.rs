@@ -14,7 +14,7 @@ use super::{account, files, guest, health, polling, refusals, rooms, socket, upl
 use crate::asyncapi;
 
 /// Where the description is served.
-const PATH: &str = "/api/openapi.json";
+pub const PATH: &str = "/api/openapi.json";
 
 const ABOUT: &str = "\
 Rooms, accounts, files and history over plain HTTP. The socket is described in `docs/asyncapi.yaml`, both in words in \

@@ -97,3 +97,10 @@ room-bad-text = Its name has a character that cannot be used.
 people = People in the room
 people-here = In the room
 person-guest = Guest
+
+## The page of the API
+
+docs-title = The API
+docs-skip = Skip to the operations
+docs-failed = The description cannot be fetched. Reload the page.
+docs-noscript = This page needs JavaScript. The description itself does not:

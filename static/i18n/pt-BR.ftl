@@ -97,3 +97,10 @@ room-bad-text = O nome tem um caractere que não pode ser usado.
 people = Pessoas na sala
 people-here = Na sala
 person-guest = Visitante
+
+## A página da API
+
+docs-title = A API
+docs-skip = Ir para as operações
+docs-failed = Não foi possível buscar a descrição. Recarregue a página.
+docs-noscript = Esta página precisa de JavaScript. A descrição em si, não:

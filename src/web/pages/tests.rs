@@ -73,6 +73,17 @@ async fn the_forms_work_without_javascript_and_keep_what_was_typed() {
 }
 
 #[actix_web::test]
+async fn the_page_of_the_api_is_for_everyone_and_says_who_they_are() {
+    let house = House::new().await;
+    let page = house.get("/api/docs").await;
+    assert_eq!((page.status, page.header("content-type")), (200, "text/html; charset=utf-8"));
+    assert!(page.text().contains("data-api=\"/api/openapi.json\" data-username=\"\""), "{}", page.text());
+    let ana = house.sign_up("ana").await;
+    let page = house.ask(ana.asks(TestRequest::get().uri("/api/docs"))).await;
+    assert!(page.text().contains("data-username=\"ana\""), "{}", page.text());
+}
+
+#[actix_web::test]
 async fn no_page_leads_to_another_site() {
     for own in ["/", "/rooms/sala-1?x=1#y", "/a//b"] {
         assert_eq!(safe_next(own), own);

@@ -1,5 +1,5 @@
 // The texts of the interface, as Fluent files: i18n/chat for the first screen, and with the first thing that lies over it
-// i18n/over and the file that the server draws its pages from.
+// i18n/over and the file that the server draws its pages from; i18n/docs for the page of the API.
 
 import { FluentBundle, FluentResource, html, signal } from "../../vendor/papo-vendor.js";
 
@@ -26,10 +26,10 @@ async function addTexts(target, tag, wanted) {
   for (const source of sources) target.addResource(new FluentResource(source), { allowOverrides: true });
 }
 
-/** Fetches the texts of `tag` and shows them. Rejects if they cannot be fetched; nothing has changed then. */
-export async function loadLanguage(tag) {
+/** Fetches the texts of `tag` and shows them, from `wanted` folders. Rejects if they cannot be fetched; nothing has changed then. */
+export async function loadLanguage(tag, wanted = folders) {
   const next = new FluentBundle(tag, { useIsolating: false });
-  await addTexts(next, tag, folders);
+  await addTexts(next, tag, wanted);
   bundle.value = next;
   language.value = tag;
   document.documentElement.lang = tag;
