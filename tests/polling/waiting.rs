@@ -89,6 +89,8 @@ async fn as_many_polls_of_a_login_wait_as_it_may_have_sockets_and_a_lost_one_fre
         stream.write_all(request.as_bytes()).await.unwrap();
         lost.push(stream);
     }
+    // A question that came between them would take the place of the second.
+    pause(A_WHILE_MS).await;
     let waits = async || bia.asks("sala-1", "&wait=0.1").await;
     until("two wait", Duration::from_secs(5), async || waits().await.status == 429).await;
     waits().await.refuses(429, "rate_limited");
