@@ -5,8 +5,8 @@ mod builder;
 use std::io;
 use std::net::{SocketAddr, TcpListener};
 use std::rc::Rc;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, LazyLock};
 use std::time::Duration;
 
 use actix::prelude::*;
@@ -16,6 +16,7 @@ use actix_service::{ServiceFactoryExt as _, fn_service, map_config};
 use actix_web::dev::AppConfig;
 use actix_web::rt::net::TcpStream;
 use actix_web::web;
+use serde_json::Value;
 use socket2::{Domain, Protocol, Socket, Type};
 
 use crate::fanout::{FanOut, FanOuts, Sockets};
@@ -28,6 +29,7 @@ use crate::settings::Settings;
 use crate::store::{StartError, Store};
 use crate::traffic::Traffic;
 use crate::web::context::Context as WebContext;
+use crate::web::openapi::Text;
 
 pub use self::builder::Builder;
 
@@ -72,6 +74,12 @@ impl App {
     /// As there.
     pub async fn build(settings: Settings) -> Result<Self, StartError> {
         Self::builder().build(settings).await
+    }
+
+    /// Everything that such a server answers over HTTP, as `/api/openapi.json` tells it.
+    pub fn description() -> &'static Value {
+        static DESCRIPTION: LazyLock<Value> = LazyLock::new(|| App::builder().description());
+        &DESCRIPTION
     }
 
     /// Where it listens.
@@ -156,10 +164,23 @@ fn of_this_thread(
     door: web::Data<Doorway>,
     pollers: web::Data<Pollers>,
     here: Here,
+    added: Added,
 ) -> impl FnOnce(&mut web::ServiceConfig) + use<> {
     move |routes| {
-        routes.app_data(door).app_data(pollers).app_data(web::Data::new(here));
+        routes.app_data(web::Data::new(door.outside.clone())).app_data(door).app_data(pollers).app_data(web::Data::new(here));
+        routes.app_data(added.description);
+        added.routes.iter().for_each(|add| add(routes));
     }
+}
+
+/// Adds routes.
+type Routes = Arc<dyn Fn(&mut web::ServiceConfig) + Send + Sync>;
+
+/// The routes that were added to those of the house, and what all of them are described as.
+#[derive(Clone)]
+struct Added {
+    routes: Arc<[Routes]>,
+    description: web::Data<Text>,
 }
 
 fn serve(
@@ -169,6 +190,7 @@ fn serve(
     fanouts: FanOuts,
     door: Doorway,
     context: web::Data<WebContext>,
+    added: Added,
 ) -> io::Result<Server> {
     let door = web::Data::new(door);
     let pollers = web::Data::new(Pollers::default());
@@ -177,7 +199,7 @@ fn serve(
         let sockets = Rc::new(Sockets::default());
         let worker = fanouts.register(FanOut::new(sockets.clone(), ping).start());
         let here = Here { sockets, worker };
-        let app = crate::web::app(context.clone(), of_this_thread(door.clone(), pollers.clone(), here));
+        let app = crate::web::app(context.clone(), of_this_thread(door.clone(), pollers.clone(), here, added.clone()));
         let http = HttpService::build()
             .client_request_timeout(HEAD_TIMEOUT)
             .client_disconnect_timeout(SHUTDOWN_TIMEOUT)

@@ -1,6 +1,7 @@
 //! Floor 8 · `asyncapi`: the description of the socket: what clients say, what they are answered, and what they are told.
 
 mod frame;
+mod numbers;
 
 use serde::Serialize;
 use serde_json::{Map, Value, json};
@@ -87,11 +88,17 @@ struct Notice {
     kind: String,
 }
 
+fn command(kind: &'static str, says: &'static str) -> Frame {
+    Frame::new("Command", kind, says).with::<Numbered>().open()
+}
+
+fn ok(of: &'static str, says: &'static str) -> Frame {
+    Frame::ok(of, says).with::<Answers>()
+}
+
 /// What clients say, each with what it is answered.
 fn commands() -> Vec<(Frame, Frame)> {
-    let command = |kind: &'static str, says| Frame::new("Command", kind, says).with::<Numbered>().open();
-    let ok = |of: &'static str, says| Frame::ok(of, says).with::<Answers>();
-    vec![
+    let mut commands = vec![
         (
             command("join", "Enter a room, leaving any other").with::<JoinFields>(),
             ok("join", "The room, and what was said in it; extensions add fields")
@@ -113,7 +120,9 @@ fn commands() -> Vec<(Frame, Frame)> {
                 .optional()
                 .open(),
         ),
-    ]
+    ];
+    commands.extend(numbers::commands());
+    commands
 }
 
 /// What clients are told.

@@ -45,6 +45,8 @@ pub mod made;
 #[doc(hidden)]
 pub mod names;
 #[doc(hidden)]
+pub mod numbers;
+#[doc(hidden)]
 pub mod open_files;
 #[doc(hidden)]
 pub mod outside;
@@ -84,6 +86,14 @@ pub mod user;
 pub mod web;
 #[doc(hidden)]
 pub mod wire;
+
+/// What routes of an extension are made of; [`Builder::routes`] adds them.
+pub mod http {
+    pub use crate::web::at::{At, at};
+    pub use crate::web::guard::{Address, SignedIn, Visitor};
+    pub use crate::web::pages::{Page, Reader, asset, to_login};
+    pub use crate::web::problem::HttpError;
+}
 
 pub use app::{App, Builder, Stopper};
 pub use codes::{Code, Rejection};

@@ -25,7 +25,7 @@ const ACCOUNT_CHARS_MAX: usize = 254;
 
 /// Where a try comes from: an IPv4 address, or the /64 network of an IPv6 address, which is what one customer gets.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct Source(IpAddr);
+pub struct Source(pub IpAddr);
 
 impl From<IpAddr> for Source {
     fn from(address: IpAddr) -> Self {

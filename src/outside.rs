@@ -27,6 +27,7 @@ pub const LIST_MAX: usize = 1000;
 pub struct Outside {
     keeper: Arc<dyn Keeper>,
     shared: Arc<Shared>,
+    limits: bool,
 }
 
 /// What the builder of the server was told to share: one value of each type.
@@ -70,9 +71,14 @@ impl Shared {
 }
 
 impl Outside {
-    /// The world of `keeper`, with what is shared.
-    pub fn new(keeper: Arc<dyn Keeper>, shared: Shared) -> Self {
-        Self { keeper, shared: Arc::new(shared) }
+    /// The world of `keeper`, with what is shared; `limits` says whether rates are to be held.
+    pub fn new(keeper: Arc<dyn Keeper>, shared: Shared, limits: bool) -> Self {
+        Self { keeper, shared: Arc::new(shared), limits }
+    }
+
+    /// Whether rates are to be held: `--limits off` lifts them, for load tests. Sizes and counts of what is kept hold always.
+    pub fn has_limits(&self) -> bool {
+        self.limits
     }
 
     /// The value of type `T` that the builder was told to share.

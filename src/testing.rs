@@ -102,7 +102,7 @@ impl TestRoom {
     pub fn new(builder: Builder) -> Self {
         let (commands, hooks) = builder.parts().unwrap_or_else(|error| panic!("{error}"));
         let (log, things) = (TestLog::new(), Arc::<Things>::default());
-        let outside = Outside::new(things.clone(), builder.shared());
+        let outside = Outside::new(things.clone(), builder.shared(), false);
         let mut room = Self {
             core: Core::new(log.state(), hooks.clone()),
             commands,

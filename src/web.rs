@@ -18,6 +18,7 @@ pub mod pages;
 pub mod policy;
 pub mod polling;
 pub mod problem;
+mod record;
 mod refusals;
 pub mod rooms;
 pub mod socket;
@@ -87,6 +88,7 @@ pub fn configure(routes: &mut web::ServiceConfig) {
         .service(at("/api/login").post(account::post_login))
         .service(at("/api/guest").post(guest::post_guest))
         .service(at("/api/logout").post(account::post_logout))
+        .service(at("/api/openapi.json").get(openapi::get_openapi))
         .service(at("/api/me").get(account::get_me))
         .service(at("/api/users/{username}").get(account::get_user))
         .service(at("/api/uploads").post(uploads::post_uploads))
@@ -104,7 +106,6 @@ pub fn configure(routes: &mut web::ServiceConfig) {
 /// The routes that need not know who is asking, and so read no session.
 fn open(routes: &mut web::ServiceConfig) {
     routes
-        .service(at("/api/openapi.json").get(openapi::get_openapi))
         .service(at("/healthz").get(health::get_healthz))
         .service(at("/readyz").get(health::get_readyz))
         .service(at("/favicon.ico").get(assets::get_favicon))

@@ -75,9 +75,10 @@ async fn by_default_a_command_that_asks_for_it_is_logged_with_its_answers_and_th
     for id in ids {
         ana.answer_to(id).await;
     }
-    bia.is_refused(json!({"type": "test.noted", "value": "x"}), "bad_frame").await;
-    bia.is_refused(json!({"type": "test.unknown"}), "unknown_type").await;
     bia.says("segredo").await;
+    bia.is_refused(json!({"type": "test.unknown"}), "unknown_type").await;
+    bia.speaks(r#"{"type":"test.noted","id":9,"value":"x"}"#).await;
+    assert_eq!(bia.next_answer().await["code"], "bad_frame");
     papo.stop();
     let lines = logged(papo.dir());
     // The id of the join is 1.
@@ -96,7 +97,7 @@ async fn by_default_a_command_that_asks_for_it_is_logged_with_its_answers_and_th
     }
     seen.sort_by_key(|line| line.starts_with("out"));
     assert_eq!(seen, expected, "each way in its order, and nothing else");
-    assert_eq!(shape(&lines, "bia"), ["in \"test.noted\" 2 \"x\" null", "out \"error\" 2 null \"bad_frame\""]);
+    assert_eq!(shape(&lines, "bia"), ["in \"test.noted\" 9 \"x\" null", "out \"error\" 9 null \"bad_frame\""]);
     assert!(lines.iter().all(|line| line["via"] == "socket" && line["session"].is_u64()));
     assert!(!lines.iter().any(|line| line.to_string().contains("segredo")));
 }

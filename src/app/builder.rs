@@ -7,8 +7,10 @@ use std::time::Duration;
 
 use actix::prelude::*;
 use actix_web::web;
+use serde_json::Value;
+use utoipa::openapi::OpenApi;
 
-use super::{App, Stopper, cannot_listen, listen, serve};
+use super::{Added, App, Routes, Stopper, cannot_listen, listen, serve};
 use crate::clock::now_ms;
 use crate::fanout::FanOuts;
 use crate::folder;
@@ -27,6 +29,7 @@ use crate::settings::Settings;
 use crate::store::{StartError, Store, StoreError};
 use crate::traffic::{Traffic, dir_of};
 use crate::web::context::Context as WebContext;
+use crate::web::openapi::{Text, document_with};
 
 /// A server to be, with behaviours of one's own.
 pub struct Builder {
@@ -34,12 +37,21 @@ pub struct Builder {
     hooks: Vec<Arc<dyn Hooks>>,
     shared: Shared,
     starts: Vec<Box<dyn FnOnce(Rooms)>>,
+    routes: Vec<Routes>,
+    described: Vec<OpenApi>,
 }
 
 impl Builder {
     /// A server with the behaviours of the house alone.
     pub(super) fn of_the_house() -> Self {
-        Self { commands: COMMANDS.to_vec(), hooks: house_hooks(), shared: Shared::default(), starts: Vec::new() }
+        crate::numbers::add_to(Self {
+            commands: COMMANDS.to_vec(),
+            hooks: house_hooks(),
+            shared: Shared::default(),
+            routes: Vec::new(),
+            described: Vec::new(),
+            starts: Vec::new(),
+        })
     }
 
     /// Lets members of every room do `C`.
@@ -54,6 +66,28 @@ impl Builder {
     pub fn hooks(mut self, hooks: impl Hooks) -> Self {
         self.hooks.push(Arc::new(hooks));
         self
+    }
+
+    /// Adds routes of one's own. They know who is asking ([`http::Visitor`](crate::http::Visitor),
+    /// [`http::SignedIn`](crate::http::SignedIn)), have the world outside of rooms as `web::Data<Outside>`, and pass everything
+    /// that other requests pass: changes that a page of another site asks for are refused, errors become problems or pages. The
+    /// routes of the house come first.
+    #[must_use]
+    pub fn routes(mut self, routes: impl Fn(&mut web::ServiceConfig) + Send + Sync + 'static) -> Self {
+        self.routes.push(Arc::new(routes));
+        self
+    }
+
+    /// Describes routes of one's own in `/api/openapi.json`.
+    #[must_use]
+    pub fn described(mut self, routes: OpenApi) -> Self {
+        self.described.push(routes);
+        self
+    }
+
+    /// Everything that its server answers over HTTP, as `/api/openapi.json` tells it.
+    pub fn description(&self) -> Value {
+        document_with(self.described.iter().cloned())
     }
 
     /// Shares `value` with every command: `outside.shared::<T>()`. There is one value of each type.
@@ -96,6 +130,7 @@ impl Builder {
     /// [`StartError`], one sentence for the operator; nothing half-made is left behind.
     pub async fn build(self, settings: Settings) -> Result<App, StartError> {
         let (commands, hooks) = self.parts()?;
+        let description = web::Data::new(Text::from(&self.description()));
         let listener = listen(settings.reach.listen)?;
         let addr = listener.local_addr().map_err(|error| cannot_listen(settings.reach.listen, &error))?;
         let made = may_make(&settings)?;
@@ -115,10 +150,11 @@ impl Builder {
         let said = settings.limits().then(|| Arc::new(SaidRates::default()));
         let lobby = Lobby::new(around, rooms, limits, bounds.sockets_max, said.clone()).start();
         welcome_guests(&store, &lobby, &settings).await?;
+        let outside = Outside::new(Arc::new(store.clone()), self.shared, settings.limits());
         let door = Doorway {
             lobby: lobby.clone(),
             store: store.clone(),
-            outside: Outside::new(Arc::new(store.clone()), self.shared),
+            outside: outside.clone(),
             fanouts: fanouts.clone(),
             commands,
             traffic: traffic.clone(),
@@ -135,7 +171,9 @@ impl Builder {
         let ping = Duration::from_millis(bounds.ping_ms);
         let workers = settings.workers();
         let context = web::Data::new(WebContext::new(settings, store.clone(), lobby.clone(), draining.clone(), &key));
-        let server = serve(listener, workers, ping, fanouts, door, context).map_err(|error| cannot_listen(addr, &error))?;
+        let added = Added { routes: self.routes.into(), description };
+        let server =
+            serve(listener, workers, ping, fanouts, door, context, added).map_err(|error| cannot_listen(addr, &error))?;
         let stopper = Stopper { draining, lobby, journal, store, traffic, handle: server.handle() };
         made.keep();
         for start in self.starts {

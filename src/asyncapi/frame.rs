@@ -106,7 +106,7 @@ fn title(kind: &str) -> String {
         return "Extension".to_owned();
     }
     let upper = |word: &str| word.chars().next().map(|first| first.to_ascii_uppercase().to_string() + &word[1..]);
-    kind.split('_').filter_map(upper).collect()
+    kind.split(['_', '.']).filter_map(upper).collect()
 }
 
 fn to_value(schema: &RefOr<Schema>) -> Value {

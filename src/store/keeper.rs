@@ -85,7 +85,7 @@ mod tests {
     async fn shelves() -> (tempfile::TempDir, impl Fn(&'static str) -> Shelf) {
         let dir = tempfile::tempdir().unwrap();
         let store = Store::open(&Settings::for_tests(dir.path())).await.unwrap();
-        let outside = Outside::new(Arc::new(store), Shared::default());
+        let outside = Outside::new(Arc::new(store), Shared::default(), true);
         (dir, move |name| outside.shelf(name))
     }
 
@@ -106,7 +106,7 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let settings = Settings::for_tests(dir.path());
         let store = Store::open(&settings).await.unwrap();
-        let shelf = Outside::new(Arc::new(store.clone()), Shared::default()).shelf("a");
+        let shelf = Outside::new(Arc::new(store.clone()), Shared::default(), true).shelf("a");
         let add = |old: Option<i64>| Ok(old.unwrap_or(0) + 1);
         let all = join_all((0..500).map(|_| shelf.update("n", add))).await;
         let mut all: Vec<i64> = all.into_iter().map(Result::unwrap).collect();
@@ -114,7 +114,7 @@ mod tests {
         assert_eq!(all, (1..=500).collect::<Vec<_>>(), "nobody saw what another saw");
         drop(shelf);
         store.close().await;
-        let again = Outside::new(Arc::new(Store::open(&settings).await.unwrap()), Shared::default()).shelf("a");
+        let again = Outside::new(Arc::new(Store::open(&settings).await.unwrap()), Shared::default(), true).shelf("a");
         assert_eq!(again.get::<i64>("n").await, Ok(Some(500)));
     }
 

@@ -5,20 +5,23 @@ use std::future::ready;
 use actix_web::dev::{AppService, HttpServiceFactory};
 use actix_web::http::Method;
 use actix_web::http::header::{ALLOW, HeaderValue};
+use actix_web::middleware::from_fn;
 use actix_web::{FromRequest, Handler, HttpResponse, Resource, Responder, Route, guard as only, web};
 
 use super::problem::HttpError;
+use super::record;
 use crate::codes::Code;
 
 /// An address with its methods; any other method, also one nobody has heard of, is refused and told these (RFC 9110 §15.5.6).
 pub struct At {
     resource: Resource,
     methods: Vec<Method>,
+    logged: bool,
 }
 
 /// The address `path`, which answers no method yet.
 pub fn at(path: &str) -> At {
-    At { resource: web::resource(path), methods: Vec::new() }
+    At { resource: web::resource(path), methods: Vec::new(), logged: false }
 }
 
 impl At {
@@ -40,6 +43,22 @@ impl At {
         self.on(&[Method::POST], web::post().to(handler))
     }
 
+    /// `PUT`.
+    #[must_use]
+    pub fn put<F: Handler<Args>, Args: FromRequest + 'static>(self, handler: F) -> Self
+    where
+        F::Output: Responder + 'static,
+    {
+        self.on(&[Method::PUT], web::put().to(handler))
+    }
+
+    /// What is asked and answered here goes into the traffic log unless that is off.
+    #[must_use]
+    pub fn logged(mut self) -> Self {
+        self.logged = true;
+        self
+    }
+
     fn on(mut self, methods: &[Method], route: Route) -> Self {
         self.methods.extend_from_slice(methods);
         self.resource = self.resource.route(route);
@@ -51,7 +70,12 @@ impl HttpServiceFactory for At {
     fn register(self, app: &mut AppService) {
         let allow = self.methods.iter().map(Method::as_str).collect::<Vec<_>>().join(", ");
         let refuse = move || ready(not_allowed(&allow));
-        self.resource.default_service(web::to(refuse)).register(app);
+        let resource = self.resource.default_service(web::to(refuse));
+        if self.logged {
+            resource.wrap(from_fn(record::record)).register(app);
+        } else {
+            resource.register(app);
+        }
     }
 }
 

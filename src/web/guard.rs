@@ -1,17 +1,20 @@
 //! Floor 8 · `web/guard`: who is asking. Every check reads the store, so a sign-in that has ended opens nothing.
 
+use std::net::IpAddr;
+
 use actix_identity::Identity;
 use actix_session::SessionExt as _;
 use actix_web::dev::Payload;
 use actix_web::http::header::AUTHORIZATION;
-use actix_web::{FromRequest, HttpRequest, web};
+use actix_web::{FromRequest, HttpMessage as _, HttpRequest, web};
 use futures_util::FutureExt as _;
-use futures_util::future::LocalBoxFuture;
+use futures_util::future::{LocalBoxFuture, Ready, ready};
 
 use super::context::Context;
 use super::problem::HttpError;
 use crate::codes::Code;
 use crate::ids::LoginId;
+use crate::limits::Source;
 use crate::store::logins::state;
 use crate::store::users::Account;
 use crate::user::Login;
@@ -62,7 +65,35 @@ impl FromRequest for Member {
     }
 }
 
+/// Where a request comes from, for counting: an IPv4 address, or the /64 network of an IPv6 address, which is what one customer
+/// gets. Behind a trusted proxy it is whom that names.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Address(pub IpAddr);
+
+impl FromRequest for Address {
+    type Error = HttpError;
+    type Future = Ready<Result<Self, HttpError>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let context = request.app_data::<web::Data<Context>>();
+        ready(context.map(|context| Self(Source::from(context.peer_address(request)).0)).ok_or(Code::Internal.into()))
+    }
+}
+
+/// Who is asking; found once for each request.
 async fn who(request: &HttpRequest) -> Result<Option<(Login, Account)>, HttpError> {
+    if let Some(Known(who)) = request.extensions().get() {
+        return Ok(who.clone());
+    }
+    let who = find(request).await?;
+    request.extensions_mut().insert(Known(who.clone()));
+    Ok(who)
+}
+
+#[derive(Clone)]
+struct Known(Option<(Login, Account)>);
+
+async fn find(request: &HttpRequest) -> Result<Option<(Login, Account)>, HttpError> {
     let context = request.app_data::<web::Data<Context>>().ok_or(Code::Internal)?;
     // A token that is not good is an error and no reason to look at the cookie: whoever sends one means it.
     if let Some(token) = bearer(request) {

@@ -2,7 +2,7 @@
 
 use std::sync::LazyLock;
 
-use actix_web::{HttpResponse, web};
+use actix_web::{HttpRequest, HttpResponse, web};
 use serde_json::Value;
 use utoipa::openapi::path::{Operation, PathItem};
 use utoipa::openapi::security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityScheme};
@@ -66,14 +66,32 @@ struct Routes;
 
 /// The description, built once.
 pub fn document() -> &'static Value {
-    static DOCUMENT: LazyLock<Value> = LazyLock::new(|| {
-        let mut document = serde_json::to_value(Routes::openapi()).expect("a description has string keys");
-        every_header_is_there(&mut document);
-        let schemas = document["components"]["schemas"].as_object_mut().expect("there are schemas");
-        schemas.extend(asyncapi::durable());
-        document
-    });
+    static DOCUMENT: LazyLock<Value> = LazyLock::new(|| document_with([]));
     &DOCUMENT
+}
+
+/// The description together with those of routes that were added; to these, too, the rules of the house apply.
+pub fn document_with(added: impl IntoIterator<Item = OpenApi>) -> Value {
+    let mut api = Routes::openapi();
+    for mut more in added {
+        Rules.modify(&mut more);
+        api.merge(more);
+    }
+    let mut document = serde_json::to_value(api).expect("a description has string keys");
+    every_header_is_there(&mut document);
+    let schemas = document["components"]["schemas"].as_object_mut().expect("there are schemas");
+    schemas.extend(asyncapi::durable());
+    document
+}
+
+/// A description as it is served.
+#[derive(Clone)]
+pub struct Text(web::Bytes);
+
+impl From<&Value> for Text {
+    fn from(document: &Value) -> Self {
+        Self(document.to_string().into())
+    }
 }
 
 /// What is told of a header of an answer holds for every such answer; the types of the library cannot say so.
@@ -98,9 +116,10 @@ fn every_header_is_there(document: &mut Value) {
     responses((status = 200, description = "OpenAPI 3.1.", body = Object)),
     security(()),
 )]
-pub async fn get_openapi() -> HttpResponse {
-    static TEXT: LazyLock<web::Bytes> = LazyLock::new(|| document().to_string().into());
-    HttpResponse::Ok().content_type("application/json").body(TEXT.clone())
+pub async fn get_openapi(request: HttpRequest) -> HttpResponse {
+    static HOUSE: LazyLock<Text> = LazyLock::new(|| document().into());
+    let Text(text) = request.app_data::<web::Data<Text>>().map_or(&*HOUSE, |text| &***text);
+    HttpResponse::Ok().content_type("application/json").body(text.clone())
 }
 
 /// What holds for every route.
@@ -126,7 +145,7 @@ impl Modify for Rules {
 
 /// The operations of one address.
 fn operations(item: &mut PathItem) -> impl Iterator<Item = (HttpMethod, &mut Operation)> {
-    [(HttpMethod::Get, item.get.as_mut()), (HttpMethod::Post, item.post.as_mut())]
+    [(HttpMethod::Get, item.get.as_mut()), (HttpMethod::Post, item.post.as_mut()), (HttpMethod::Put, item.put.as_mut())]
         .into_iter()
         .filter_map(|(method, operation)| Some((method, operation?)))
 }

@@ -1,11 +1,13 @@
 //! Floor 8 · `web/pages`: the pages, drawn on the server. The forms work without JavaScript.
 
 mod docs;
+mod extension;
 mod forms;
 mod reader;
 mod sentences;
 
 pub use docs::get_docs;
+pub use extension::{Page, asset};
 pub use forms::{form_guest, form_login, form_register};
 pub use reader::Reader;
 

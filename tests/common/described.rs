@@ -10,7 +10,7 @@ use super::schema::{Document, escaped};
 /// Where browsers find pages and the front end; these are not described.
 const FOR_BROWSERS: [&str; 8] = ["/login", "/guest", "/register", "/rooms/", "/assets/", "/favicon.ico", "/api/docs", "/numbers"];
 
-static DOCUMENT: LazyLock<Document> = LazyLock::new(|| Document::new(papo::web::openapi::document()));
+static DOCUMENT: LazyLock<Document> = LazyLock::new(|| Document::new(papo::App::description()));
 
 /// Fails if `reply` to this request is not described.
 pub fn check(method: &str, path: &str, wants_page: bool, reply: &Reply) {

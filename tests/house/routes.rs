@@ -7,8 +7,8 @@ use serde_json::Value;
 use super::source::House;
 
 /// What browsers alone ask for: pages, and the files of the front end.
-const FOR_BROWSERS: [&str; 8] =
-    ["/", "/login", "/guest", "/register", "/rooms/{id}", "/api/docs", "/favicon.ico", "/assets/{build}/{path:.*}"];
+const FOR_BROWSERS: [&str; 9] =
+    ["/", "/login", "/guest", "/register", "/rooms/{id}", "/numbers", "/api/docs", "/favicon.ico", "/assets/{build}/{path:.*}"];
 
 /// `get /api/me` for each method of each row of a route table: `at("/api/me").get(account::get_me)`.
 fn routed() -> BTreeSet<String> {
@@ -32,7 +32,7 @@ fn routed() -> BTreeSet<String> {
 }
 
 fn described() -> BTreeSet<String> {
-    let paths = papo::web::openapi::document()["paths"].as_object().expect("a description has paths");
+    let paths = papo::App::description()["paths"].as_object().expect("a description has paths");
     let of_path = |(path, item): (&String, &Value)| {
         let methods = item.as_object().expect("a path has methods").keys();
         methods.map(|method| format!("{method} {path}")).collect::<Vec<_>>()
