@@ -101,6 +101,9 @@ mod tests {
 
     #[test]
     fn the_end_is_told_in_the_words_of_a_socket() {
-        assert_eq!(end(Close::SignedOut), "event: close\ndata: {\"code\":4501,\"reason\":\"signed out\",\"type\":\"close\"}\n\n");
+        let told = end(Close::SignedOut);
+        let data = told.strip_prefix("event: close\ndata: ").and_then(|data| data.strip_suffix("\n\n")).unwrap();
+        let data: serde_json::Value = serde_json::from_str(data).unwrap();
+        assert_eq!(data, serde_json::json!({"type": "close", "code": 4501, "reason": "signed out"}));
     }
 }

@@ -5,6 +5,7 @@
 mod common;
 
 mod cors;
+mod curl;
 mod ending;
 mod follower;
 mod guests;
