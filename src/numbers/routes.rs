@@ -1,14 +1,14 @@
-//! Floor 9 · `numbers/routes`: the number service over plain HTTP, for programs with an account and without.
+//! Floor 9 · `numbers/routes`: the number service over plain HTTP, for programs with an account and without, and its page.
 
-use actix_web::HttpResponse;
 use actix_web::web::{Data, Path, Query, ServiceConfig};
+use actix_web::{HttpRequest, HttpResponse};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, OpenApi, ToSchema};
 
 use super::number::{LISTED_MAX, Number, Whose, names};
 use super::rates::Rates;
 use super::value::{Increment, Value};
-use crate::http::{Address, HttpError, Visitor, at};
+use crate::http::{Address, HttpError, Page, Reader, Visitor, asset, at, to_login};
 use crate::{Code, Outside};
 
 /// What programs may ask for here.
@@ -27,7 +27,8 @@ pub(super) fn add(routes: &mut ServiceConfig) {
         .service(at("/getgeneralvalue/{user}").get(get_value).logged())
         .service(at("/putgeneralvalue/{user}/{increment}").put(put_value).logged())
         .service(at("/even").get(get_even).logged())
-        .service(at("/odd").get(get_odd).logged());
+        .service(at("/odd").get(get_odd).logged())
+        .service(at("/numbers").get(get_page));
 }
 
 /// A number and whose it is.
@@ -225,4 +226,15 @@ fn random(address: Address, outside: &Outside, odd: bool) -> Result<HttpResponse
     Rates::ask(outside, address)?;
     // The next one is another one.
     Ok(HttpResponse::Ok().insert_header(("cache-control", "no-store")).json(Random { value: Value::random(odd) }))
+}
+
+/// The page `/numbers`: the client.
+async fn get_page(request: HttpRequest, Visitor(login): Visitor, reader: Reader) -> HttpResponse {
+    let Some(login) = login else { return to_login(&request) };
+    let page = Page {
+        title: reader.t.get("numbers-title"),
+        styles: vec![asset("css/numbers.css")],
+        scripts: vec![asset("js/pages/numbers.js")],
+    };
+    page.answer(&reader, &login.user)
 }

@@ -34,6 +34,10 @@ tip-password = At least 8 characters.
 password-show = Show the password
 password-hide = Hide the password
 
+## Even and odd numbers
+
+numbers-title = Even and odd numbers
+
 ## What is wrong with a field
 
 field-required = Please fill in this field.

@@ -34,6 +34,10 @@ tip-password = Pelo menos 8 caracteres.
 password-show = Mostrar a senha
 password-hide = Esconder a senha
 
+## Números pares e ímpares
+
+numbers-title = Números pares e ímpares
+
 ## What is wrong with a field
 
 field-required = Preencha este campo.

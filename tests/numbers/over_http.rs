@@ -174,3 +174,17 @@ async fn a_guest_has_a_number_as_long_as_the_name() {
     papo.asked("PUT", "/putgeneralvalue/visita/9").by(&bia).go().await.is(403);
     assert_eq!(papo.get("/getusers").by(&bia).go().await.is(200).json()["users"], json!(["bia", "visita"]));
 }
+
+#[actix_web::test]
+async fn the_page_is_for_those_who_are_signed_in() {
+    let papo = TestServer::start().await;
+    let to_login = papo.get("/numbers").with("Accept", "text/html").go().await.is(303);
+    assert_eq!(to_login.header("location"), "/login?next=%2Fnumbers");
+    let who = papo.register("ana").await;
+    let page = papo.get("/numbers").with("Cookie", who.cookie.clone()).with("Accept-Language", "pt-BR").go().await.is(200);
+    assert!(page.text().contains("data-username=\"ana\"") && page.text().contains("/js/pages/numbers.js"));
+    assert!(
+        page.header("content-security-policy").contains("script-src")
+            && !page.header("content-security-policy").contains("unsafe")
+    );
+}

@@ -20,6 +20,7 @@ export default function PreferencesDialog() {
       <h2 id="preferences-title">${t("preferences")}</h2>
       <${Choice} name="language" legend=${t("pref-language")} value=${language.value} onChoose=${chooseLanguage} options=${LANGUAGES.map((tag) => [tag, LANGUAGE_NAMES[tag]])} />
       <${Choice} name="theme" legend=${t("pref-theme")} value=${theme.value} onChoose=${setTheme} options=${THEMES.map((name) => [name, t(`pref-theme-${name}`)])} />
+      <p class="aside"><a href="/numbers">${t("numbers-title")}</a></p>
     </div>
   <//>`;
 }

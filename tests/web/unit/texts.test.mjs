@@ -37,12 +37,12 @@ function entries(ftl) {
   return found;
 }
 
-/** What is on the pages, on the first screen of the chat, over it, and on the page of the API. */
-const FOLDERS = ["", "chat/", "over/", "docs/"];
+/** What is on the pages, on the first screen of the chat, over it, on the page of the API, and on that of the numbers. */
+const FOLDERS = ["", "chat/", "over/", "docs/", "numbers/"];
 const TEXTS = Object.fromEntries(await Promise.all(["pt-BR", "en"].map(async (tag) => [
   tag, await Promise.all(FOLDERS.map((folder) => read(`static/i18n/${folder}${tag}.ftl`))),
 ])));
-const [pages, chat, over, docs] = TEXTS["pt-BR"].map(entries);
+const [pages, chat, over, docs, numbers] = TEXTS["pt-BR"].map(entries);
 const all = new Map([...over, ...chat, ...pages]);
 
 test("both languages have the same keys with the same variables, file by file", () => {
@@ -110,7 +110,7 @@ test("every key that is used is in a file that is there when it is used", async 
   assert.deepEqual([...await builtKeys()].filter((key) => !all.has(key)), []);
   const first = await firstLoad();
   for (const [name, source] of await sources()) {
-    const here = /\/docs(-|\.)/.test(name) ? docs : first.has(name) ? chat : all;
+    const here = /\/docs(-|\.)/.test(name) ? docs : /\/numbers?(-|\.)/.test(name) && !name.includes("/lib/") ? numbers : first.has(name) ? chat : all;
     assert.deepEqual([...keysOf(source)].filter((key) => !here.has(key)), [], name);
   }
 });
@@ -119,6 +119,6 @@ test("no key is there for nobody", async () => {
   const js = (await sources()).map(([, source]) => source).join("\n");
   const [drawn, built] = [await drawnKeys(), await builtKeys()];
   const inBrowser = (key) => built.has(key) || js.includes(`"${key}"`);
-  assert.deepEqual([...chat.keys(), ...over.keys(), ...docs.keys()].filter((key) => !inBrowser(key)), []);
+  assert.deepEqual([...chat.keys(), ...over.keys(), ...docs.keys(), ...numbers.keys()].filter((key) => !inBrowser(key)), []);
   assert.deepEqual([...pages.keys()].filter((key) => !drawn.has(key) && !inBrowser(key)), []);
 });

@@ -1,0 +1,30 @@
+# Papo in English: the page of even and odd numbers. pt-BR.ftl has the same keys.
+
+app-name = Papo
+numbers-title = Even and odd numbers
+numbers-lead = Each client counts on by its step, twice a second, and asks for another step now and then: an even one or an odd one.
+numbers-back = Back to the chat
+numbers-clients = Clients
+numbers-client = Client { $client }
+numbers-add = Another client
+numbers-remove = Remove client { $client }
+numbers-start = Start client { $client }
+numbers-pause = Pause client { $client }
+numbers-value = Value
+numbers-step = Step
+numbers-first = first step
+numbers-even = even
+numbers-odd = odd
+numbers-exchange = Exchange of client { $client }
+numbers-sent = sent
+numbers-heard = heard
+numbers-nothing = Nothing was said yet.
+numbers-connecting = Connecting…
+numbers-counting = Counting
+numbers-paused = Paused
+numbers-offline = Connection lost. Trying again…
+numbers-signed-out = Your session is over.
+numbers-sign-in = Sign in
+numbers-too-many-tabs = Too many tabs are open.
+numbers-outdated = This page is out of date. Reload it.
+numbers-again = Try again

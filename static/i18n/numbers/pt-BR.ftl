@@ -1,0 +1,30 @@
+# Papo em português: a página dos números pares e ímpares. en.ftl tem as mesmas chaves.
+
+app-name = Papo
+numbers-title = Números pares e ímpares
+numbers-lead = Cada cliente soma o seu passo duas vezes por segundo e, de vez em quando, pede outro passo: um par ou um ímpar.
+numbers-back = Voltar para a conversa
+numbers-clients = Clientes
+numbers-client = Cliente { $client }
+numbers-add = Mais um cliente
+numbers-remove = Remover o cliente { $client }
+numbers-start = Iniciar o cliente { $client }
+numbers-pause = Pausar o cliente { $client }
+numbers-value = Valor
+numbers-step = Passo
+numbers-first = primeiro passo
+numbers-even = par
+numbers-odd = ímpar
+numbers-exchange = Troca de mensagens do cliente { $client }
+numbers-sent = enviado
+numbers-heard = recebido
+numbers-nothing = Nada foi dito ainda.
+numbers-connecting = Conectando…
+numbers-counting = Contando
+numbers-paused = Em pausa
+numbers-offline = A conexão caiu. Tentando de novo…
+numbers-signed-out = Sua sessão terminou.
+numbers-sign-in = Entrar
+numbers-too-many-tabs = Há abas demais abertas.
+numbers-outdated = Esta página ficou desatualizada. Recarregue-a.
+numbers-again = Tentar de novo
