@@ -156,11 +156,13 @@ impl Files {
         if now.bytes < self.part_bytes() { Ok(now) } else { open(&self.dir, Name { part: name.part + 1, ..name }) }
     }
 
-    /// A log that fills the disk would stop the database.
+    /// A log that fills the disk would stop the database; and a file that somebody took away is begun anew.
     fn look_for_room(&mut self) -> io::Result<()> {
         if self.looked.is_some_and(|looked| looked.elapsed() < LOOK_AGAIN) {
             return Ok(());
         }
+        make_private(&self.dir)?;
+        self.now = self.now.take().filter(|now| self.dir.join(now.name.file()).exists());
         let disk = rustix::fs::statvfs(&self.dir)?;
         if disk.f_bavail.saturating_mul(disk.f_frsize) < self.disk_free_bytes_min {
             return Err(io::Error::new(io::ErrorKind::StorageFull, "the disk is nearly full (--disk-free-bytes-min)"));
@@ -259,6 +261,17 @@ mod tests {
         log(dir.path(), 30, 1 << 20).append(MIDNIGHT_MS, b"{}\n{\"at\":").unwrap();
         log(dir.path(), 30, 1 << 20).append(MIDNIGHT_MS, b"{}\n").unwrap();
         assert_eq!(fs::read_to_string(path).unwrap(), "{}\n{\"at\":\n{}\n");
+    }
+
+    #[test]
+    fn a_file_that_somebody_took_away_is_begun_anew() {
+        let dir = tempfile::tempdir().unwrap();
+        let mut log = log(dir.path(), 30, 1 << 20);
+        log.append(MIDNIGHT_MS, b"{}\n").unwrap();
+        fs::remove_dir_all(dir.path().join("traffic")).unwrap();
+        log.looked = None;
+        log.append(MIDNIGHT_MS, b"{}\n").unwrap();
+        assert_eq!(names(dir.path()), ["traffic-2026-11-24.jsonl"]);
     }
 
     #[test]
