@@ -123,11 +123,11 @@ impl Journal {
         if let Some(timer) = self.planned.take() {
             context.cancel_future(timer);
         }
-        let wait = self.began.map_or(Duration::ZERO, |began| PACE.saturating_sub(began.elapsed()));
         let of_keeps =
             self.waiting.iter().map_while(|work| if let Work::Keep(keep) = work { Some(keep.appends.len()) } else { None });
         let events: usize = of_keeps.sum();
-        if wait.is_zero() || events == 0 || events >= ENOUGH {
+        let wait = pause(self.began.map(|began| began.elapsed()), events);
+        if wait.is_zero() {
             return false;
         }
         self.planned = Some(context.run_later(wait, |journal, context| {
@@ -174,6 +174,14 @@ impl Journal {
             journal.busy = false;
             journal.next(context);
         }));
+    }
+}
+
+/// How long `events` wait for company when the last transaction began so long ago, if there was one.
+fn pause(since_last: Option<Duration>, events: usize) -> Duration {
+    match since_last {
+        Some(since) if (1..ENOUGH).contains(&events) => PACE.saturating_sub(since),
+        _ => Duration::ZERO,
     }
 }
 

@@ -56,6 +56,7 @@ pub mod packed;
 pub mod password;
 #[doc(hidden)]
 pub mod picture;
+#[doc(hidden)]
 pub mod poller;
 #[doc(hidden)]
 pub mod program;

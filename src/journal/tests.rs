@@ -4,7 +4,8 @@ use super::*;
 use crate::ids::UserId;
 use crate::settings::Settings;
 
-struct Listener(Vec<(usize, Instant)>, Option<oneshot::Sender<Vec<(usize, Instant)>>>);
+/// How many events each answer was about, for whoever waits for all of them.
+struct Listener(Vec<usize>, Option<oneshot::Sender<Vec<usize>>>);
 
 impl Actor for Listener {
     type Context = Context<Self>;
@@ -14,12 +15,23 @@ impl Handler<Done> for Listener {
     type Result = ();
 
     fn handle(&mut self, Done(kept): Done, _: &mut Self::Context) {
-        self.0.push((kept.len(), Instant::now()));
-        let all = self.0.iter().map(|(count, _)| count).sum::<usize>();
+        self.0.push(kept.len());
+        let all = self.0.iter().sum::<usize>();
         if let Some(answer) = self.1.take_if(|_| all >= ENOUGH + 2) {
             let _ = answer.send(mem::take(&mut self.0));
         }
     }
+}
+
+#[test]
+fn who_speaks_into_a_quiet_server_does_not_wait_others_wait_for_company_and_enough_wait_no_longer() {
+    let (just_now, left) = (Some(PACE / 4), PACE / 4 * 3);
+    assert_eq!(pause(None, 1), Duration::ZERO);
+    assert_eq!(pause(Some(PACE), 1), Duration::ZERO);
+    assert_eq!(pause(just_now, 1), left);
+    assert_eq!(pause(just_now, ENOUGH - 1), left);
+    assert_eq!(pause(just_now, ENOUGH), Duration::ZERO);
+    assert_eq!(pause(just_now, 0), Duration::ZERO, "the end of everything waits for nobody");
 }
 
 fn says(count: usize) -> Vec<Append> {
@@ -50,7 +62,7 @@ async fn what_rooms_put_down_is_kept_in_its_order_and_the_end_waits_for_it() {
         actix::clock::sleep(Duration::from_millis(1)).await;
     }
     let done = receiver.await.unwrap();
-    assert_eq!(done.iter().map(|(count, _)| *count).collect::<Vec<_>>(), [1, 1, ENOUGH], "in the order in which they came");
+    assert_eq!(done, [1, 1, ENOUGH], "in the order in which they came");
     inbox.journal().send(Settle).await.unwrap();
     inbox.keep(Keep { appends: says(1), answer: listener.recipient() });
     // Whoever waits for the end of everything waits for what was put down before, too.
