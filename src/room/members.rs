@@ -5,7 +5,6 @@ use utoipa::ToSchema;
 use utoipa::openapi::schema::{Object, ObjectBuilder, Type};
 
 use crate::ids::RoomId;
-use crate::names::Username;
 use crate::room::event::Telling;
 use crate::room::state::{Member, MemberView, RoomState};
 
@@ -43,7 +42,6 @@ pub(crate) struct Joined<'a> {
 /// Somebody has left.
 #[derive(Serialize, ToSchema)]
 pub(crate) struct Left<'a> {
-    #[schema(value_type = Username)]
     username: &'a str,
     #[schema(schema_with = reasons)]
     reason: &'static str,

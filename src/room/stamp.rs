@@ -6,7 +6,7 @@ use utoipa::ToSchema;
 use uuid::{NoContext, Timestamp, Uuid};
 
 use crate::ids::UserId;
-use crate::names::{ClientId, Name, Username};
+use crate::names::ClientId;
 use crate::room::event::{Draft, Once, Telling, json};
 use crate::room::state::{Member, Moment, RoomState};
 use crate::store::log::Append;
@@ -22,9 +22,7 @@ struct LastSaid {
 #[derive(Serialize, ToSchema)]
 #[schema(as = Author)]
 struct From<'a> {
-    #[schema(value_type = Username)]
     username: &'a str,
-    #[schema(value_type = Name)]
     name: &'a str,
     /// Said of guests alone: the next one who has the name may be somebody else, and the message stays.
     #[serde(skip_serializing_if = "is_account")]

@@ -14,7 +14,6 @@ use utoipa::openapi::{RefOr, Schema};
 use utoipa::{PartialSchema, ToSchema};
 
 use crate::ids::{Epoch, RoomId, SeatId};
-use crate::names::{Name, Username};
 use crate::user::User;
 use crate::wire;
 
@@ -46,10 +45,8 @@ pub struct Member {
 #[schema(as = Member)]
 pub struct MemberView<'a> {
     /// The name they sign in with; unique.
-    #[schema(value_type = Username)]
     username: &'a str,
     /// The name others read.
-    #[schema(value_type = Name)]
     name: &'a str,
     /// Whether they are here without an account.
     guest: bool,

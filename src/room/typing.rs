@@ -9,7 +9,6 @@ use utoipa::ToSchema;
 
 use crate::codes::Rejection;
 use crate::ids::SeatId;
-use crate::names::Username;
 use crate::room::command::{Command, Effect, To};
 use crate::room::event::Telling;
 use crate::room::hooks::Hooks;
@@ -33,7 +32,6 @@ struct Typists(BTreeMap<SeatId, Duration>);
 /// Who is writing, or has stopped.
 #[derive(Serialize, ToSchema)]
 pub(crate) struct Fields<'a> {
-    #[schema(value_type = Username)]
     username: &'a str,
     active: bool,
 }
@@ -43,7 +41,7 @@ pub(crate) struct Fields<'a> {
 #[expect(dead_code, reason = "a field of a welcome has no type of its own; this is how it is described")]
 pub(crate) struct Welcome {
     /// Who of the others is writing.
-    typing: Vec<Username>,
+    typing: Vec<String>,
 }
 
 /// Notices that someone has stopped.

@@ -7,7 +7,7 @@ use utoipa::ToSchema;
 use super::Entry;
 use crate::ids::SessionId;
 use crate::lobby::RoomView;
-use crate::names::{MessageText, Name, Username};
+use crate::names::MessageText;
 use crate::wire;
 
 /// The first thing a socket is told.
@@ -32,9 +32,7 @@ pub struct Hello<'a> {
 /// Oneself.
 #[derive(Serialize, ToSchema)]
 struct HelloUser<'a> {
-    #[schema(value_type = Username)]
     username: &'a str,
-    #[schema(value_type = Name)]
     name: &'a str,
     /// Whether one is here without an account.
     guest: bool,

@@ -52,9 +52,12 @@ pub struct Credentials {
 /// An account, or a guest, as its owner and other members see it.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Profile<'a> {
+    #[schema(value_type = String)]
     username: &'a Username,
+    #[schema(value_type = String)]
     name: &'a Name,
     /// Guests have none.
+    #[schema(value_type = Option<String>)]
     email: Option<&'a Email>,
     /// Whether they are here without an account.
     guest: bool,

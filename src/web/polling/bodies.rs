@@ -78,6 +78,7 @@ pub struct Joined<'a> {
     /// Its name as people read it.
     title: &'a str,
     /// Who has joined.
+    #[schema(value_type = String)]
     username: &'a Username,
     /// Who is there.
     #[schema(value_type = Vec<MemberView>)]
