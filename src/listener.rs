@@ -5,17 +5,20 @@ mod queue;
 mod text;
 
 use std::rc::Rc;
+use std::sync::Arc;
 
 use actix::prelude::*;
 use tokio::sync::oneshot;
 
 use crate::codes::{Close, Code, Rejection};
 use crate::door::{Admission, Doorway, Here};
-use crate::fanout::{Nudge, Place, Socket, Way};
+use crate::fanout::{Nudge, Place, Socket, Tap, Way};
 use crate::link::Outbox;
 use crate::lobby::{Join, Seated};
 use crate::names::RoomName;
 use crate::room::line::{Ask, Asker};
+use crate::traffic::Via;
+use crate::user::User;
 
 use self::queue::Queue;
 
@@ -39,6 +42,8 @@ pub struct Entry {
     pub here: Here,
     /// Its place in the lobby.
     pub admission: Admission,
+    /// Whose it is.
+    pub user: Arc<User>,
     /// Its connection.
     pub outbox: Outbox,
 }
@@ -57,7 +62,8 @@ impl Drop for Hold {
 /// # Errors
 /// [`Code::NotInRoom`] for whoever does not sit there, and why the room could not be read.
 pub async fn follow(entry: Entry, room: RoomName, ask: Ask) -> Result<Body, Rejection> {
-    let Entry { door, here, admission, outbox } = entry;
+    let Entry { door, here, admission, user, outbox } = entry;
+    let tap = Tap::new(&door.traffic, user, admission.session, Via::Http);
     let place = Place { session: admission.session, worker: here.worker };
     let (welcome, welcomed) = oneshot::channel();
     let queue = Rc::new(Queue::new(outbox.clone(), JOIN, welcome));
@@ -70,7 +76,7 @@ pub async fn follow(entry: Entry, room: RoomName, ask: Ask) -> Result<Body, Reje
     door.lobby.do_send(Join { room: room.clone(), asker, ask, sharing: true, session: listener.recipient() });
     // It is dropped without an answer when the server goes down, or the login ends, meanwhile.
     let welcome = welcomed.await.unwrap_or(Err(Code::Busy.into()))?;
-    Body::new(&welcome, room.id().clone(), door.store, queue, outbox, hold)
+    Body::new(&welcome, room.id().clone(), door.store, queue, outbox, tap, hold)
 }
 
 impl Actor for Listener {

@@ -95,12 +95,12 @@ pub fn configure(routes: &mut web::ServiceConfig) {
         .service(at("/static/{name}").get(files::get_file))
         .service(at("/ws").get(socket::get_socket))
         .service(at("/api/rooms").get(rooms::get_rooms).post(rooms::post_rooms))
-        .service(at("/api/rooms/{id}/events").get(rooms::get_events))
-        .service(at("/join").post(polling::post_join))
-        .service(at("/leave").post(polling::post_leave))
-        .service(at("/send").post(polling::post_send))
-        .service(at("/receive").get(polling::get_receive))
-        .service(at("/user_rooms").get(polling::get_user_rooms));
+        .service(at("/api/rooms/{id}/events").get(rooms::get_events).logged_whole())
+        .service(at("/join").post(polling::post_join).logged_whole())
+        .service(at("/leave").post(polling::post_leave).logged_whole())
+        .service(at("/send").post(polling::post_send).logged_whole())
+        .service(at("/receive").get(polling::get_receive).logged_whole())
+        .service(at("/user_rooms").get(polling::get_user_rooms).logged_whole());
 }
 
 /// The routes that need not know who is asking, and so read no session.

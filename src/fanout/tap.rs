@@ -67,6 +67,13 @@ impl Tap {
         }
     }
 
+    /// This goes out, and not in a frame.
+    pub fn tells(&self, object: &str) {
+        if self.traffic.takes_all() {
+            self.note(Dir::Out, Message::Ours(object));
+        }
+    }
+
     /// Whether `object` answers a command that is logged; that is no longer awaited then.
     fn answers_logged(&self, object: &str) -> bool {
         let Some(id) = answer(object).map(id_in) else { return false };

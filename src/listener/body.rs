@@ -10,6 +10,7 @@ use serde_json::value::RawValue;
 use super::queue::{Next, Queue};
 use super::{Hold, text};
 use crate::codes::{Close, Code, Rejection};
+use crate::fanout::Tap;
 use crate::ids::{Epoch, RoomId};
 use crate::link::Outbox;
 use crate::room::command::{PAGE_MAX, Page};
@@ -24,6 +25,7 @@ pub struct Body {
     store: Store,
     queue: Rc<Queue>,
     outbox: Outbox,
+    tap: Option<Tap>,
     stage: Stage,
     _hold: Hold,
 }
@@ -62,6 +64,7 @@ impl Body {
         store: Store,
         queue: Rc<Queue>,
         outbox: Outbox,
+        tap: Option<Tap>,
         hold: Hold,
     ) -> Result<Self, Rejection> {
         let unreadable = |error: serde_json::Error| {
@@ -84,7 +87,7 @@ impl Body {
         }
         begin.push_str(&page);
         let stage = Stage::Begin(begin, last.unwrap_or(head_seq), head_seq);
-        Ok(Self { room, epoch, store, queue, outbox, stage, _hold: hold })
+        Ok(Self { room, epoch, store, queue, outbox, tap, stage, _hold: hold })
     }
 
     /// The body as a stream, which ends when the session does, or its peer is gone.
@@ -104,6 +107,9 @@ impl Body {
                 Stage::Over => return None,
             };
             if !text.is_empty() {
+                if let Some(tap) = &self.tap {
+                    text::objects(&text).for_each(|object| tap.tells(object));
+                }
                 return Some(text);
             }
         }

@@ -64,6 +64,11 @@ pub(super) fn object(out: &mut String, epoch: &Epoch, json: &str) -> bool {
     kind != "moved"
 }
 
+/// The objects in what goes out.
+pub(super) fn objects(text: &str) -> impl Iterator<Item = &str> {
+    text.split('\n').filter_map(|line| line.strip_prefix("data: "))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -89,6 +94,17 @@ mod tests {
         }
         assert_eq!(said(r#"{"type":"ping"}"#), (":\n\n".into(), true));
         assert!(!said(r#"{"type":"moved","from":"a","to":"b"}"#).1);
+    }
+
+    #[test]
+    fn what_goes_out_gives_back_the_objects_in_it() {
+        let mut out = beginning(&epoch(), 6);
+        assert_eq!(objects(&out).count(), 0);
+        let message = r#"{"type":"message","seq":7,"text":"a\ndata: b"}"#;
+        object(&mut out, &epoch(), message);
+        object(&mut out, &epoch(), r#"{"type":"ping"}"#);
+        object(&mut out, &epoch(), r#"{"type":"typing"}"#);
+        assert_eq!(objects(&out).collect::<Vec<_>>(), [message, r#"{"type":"typing"}"#]);
     }
 
     #[test]

@@ -16,12 +16,21 @@ use crate::codes::Code;
 pub struct At {
     resource: Resource,
     methods: Vec<Method>,
-    logged: bool,
+    logged: Logged,
+}
+
+/// What of an address goes into the traffic log.
+enum Logged {
+    Nothing,
+    /// Always, unless the log is off.
+    Short,
+    /// With bodies and all, where everything is logged.
+    Whole,
 }
 
 /// The address `path`, which answers no method yet.
 pub fn at(path: &str) -> At {
-    At { resource: web::resource(path), methods: Vec::new(), logged: false }
+    At { resource: web::resource(path), methods: Vec::new(), logged: Logged::Nothing }
 }
 
 impl At {
@@ -55,7 +64,14 @@ impl At {
     /// What is asked and answered here goes into the traffic log unless that is off.
     #[must_use]
     pub fn logged(mut self) -> Self {
-        self.logged = true;
+        self.logged = Logged::Short;
+        self
+    }
+
+    /// Where clients talk: with `--traffic-log all`, what is asked and answered here is in the log whole.
+    #[must_use]
+    pub(crate) fn logged_whole(mut self) -> Self {
+        self.logged = Logged::Whole;
         self
     }
 
@@ -71,10 +87,10 @@ impl HttpServiceFactory for At {
         let allow = self.methods.iter().map(Method::as_str).collect::<Vec<_>>().join(", ");
         let refuse = move || ready(not_allowed(&allow));
         let resource = self.resource.default_service(web::to(refuse));
-        if self.logged {
-            resource.wrap(from_fn(record::record)).register(app);
-        } else {
-            resource.register(app);
+        match self.logged {
+            Logged::Nothing => resource.register(app),
+            Logged::Short => resource.wrap(from_fn(record::record)).register(app),
+            Logged::Whole => resource.wrap(from_fn(record::record_whole)).register(app),
         }
     }
 }

@@ -57,10 +57,11 @@ pub async fn follow(
     if context.is_draining() {
         return Err(Code::Busy.into());
     }
+    let user = login.user.clone();
     let connect = Connect { login, worker: here.worker, address: context.peer_address(request) };
     let admitted = door.lobby.send(connect).await.map_err(|_| Code::Internal)?.map_err(refusal)?;
     let admission = Admission::new(door.lobby.clone(), admitted.session);
-    let body = listener::follow(listener::Entry { door, here, admission, outbox }, room, ask).await?;
+    let body = listener::follow(listener::Entry { door, here, admission, user, outbox }, room, ask).await?;
     Ok(HttpResponse::Ok()
         .insert_header((CONTENT_TYPE, "text/event-stream; charset=utf-8"))
         // Whoever compresses or buffers would keep back what is to be heard at once; the first of these goes no further than our own

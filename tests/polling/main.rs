@@ -9,6 +9,7 @@ mod curl;
 mod ending;
 mod follower;
 mod guests;
+mod in_the_log;
 mod poller;
 mod reading;
 mod seats;
