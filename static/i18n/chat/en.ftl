@@ -18,6 +18,10 @@ room-members = { $count ->
    *[other] { $count } people now
 }
 room-draft = Draft:
+room-unsent = { $count ->
+    [one] { $count } message to send
+   *[other] { $count } messages to send
+}
 bell = Notifications of this room
 room-new = New room
 
@@ -79,6 +83,7 @@ why-no-answer = the server did not answer in time
 why-too-long = the text is too long
 why-upload = an attachment is no longer available
 why-refused = the server refused the message
+why-stale = it has waited for more than a day
 
 ## Typing
 
@@ -123,6 +128,7 @@ kicked = You were removed from the server.
 too-many-tabs = Too many tabs are open for this account. Close one of them.
 outdated = Papo has changed. Reload the page to go on.
 reload = Reload
+queue-full = Too many messages are waiting for the connection already. The text stays here.
 rate-limited = { $seconds ->
     [one] Too many messages in a row. This one goes out in { $seconds } second.
    *[other] Too many messages in a row. This one goes out in { $seconds } seconds.

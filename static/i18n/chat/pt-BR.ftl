@@ -18,6 +18,10 @@ room-members = { $count ->
    *[other] { $count } pessoas agora
 }
 room-draft = Rascunho:
+room-unsent = { $count ->
+    [one] { $count } mensagem por enviar
+   *[other] { $count } mensagens por enviar
+}
 bell = Notificações desta sala
 room-new = Nova sala
 
@@ -79,6 +83,7 @@ why-no-answer = o servidor não respondeu a tempo
 why-too-long = o texto é longo demais
 why-upload = um anexo não está mais disponível
 why-refused = o servidor recusou a mensagem
+why-stale = esperou mais de um dia
 
 ## Typing
 
@@ -123,6 +128,7 @@ kicked = Você foi removido do servidor.
 too-many-tabs = Há abas demais abertas nesta conta. Feche uma delas.
 outdated = O Papo mudou. Recarregue a página para continuar.
 reload = Recarregar
+queue-full = Já há mensagens demais esperando a conexão. O texto fica aqui.
 rate-limited = { $seconds ->
     [one] Muitas mensagens seguidas. Esta sai em { $seconds } segundo.
    *[other] Muitas mensagens seguidas. Esta sai em { $seconds } segundos.

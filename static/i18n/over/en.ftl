@@ -35,6 +35,10 @@ attach-too-many = { $count ->
    *[other] Only { $count } attachments fit in a message.
 }
 attach-failed = Not uploaded.
+attach-waiting = Waiting for the connection.
+attach-retry-now = Try now
+attach-quota = Your space for attachments is used up.
+attach-no-space = The server is out of space.
 attach-retry = Try again
 attach-sending = Uploading { $name }
 attach-cancel = Cancel the upload of { $name }

@@ -35,6 +35,10 @@ attach-too-many = { $count ->
    *[other] Só cabem { $count } anexos por mensagem.
 }
 attach-failed = Não enviado.
+attach-waiting = Esperando a conexão.
+attach-retry-now = Tentar agora
+attach-quota = Seu espaço para anexos acabou.
+attach-no-space = O servidor está sem espaço.
 attach-retry = Tentar de novo
 attach-sending = Enviando { $name }
 attach-cancel = Cancelar o envio de { $name }

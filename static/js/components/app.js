@@ -5,7 +5,7 @@ import { t } from "../store/i18n.js";
 import { sessionOver } from "../store/state.js";
 import { closeDialog, dialog, peopleShown } from "../store/ui.js";
 import { ChatPanel } from "./chat-panel.js";
-import { DropZone } from "./composer.js";
+import { DropZone } from "./drop-zone.js";
 import { Later } from "./later.js";
 import { Announcer, Toast } from "./notices.js";
 import { PeoplePanel, RoomsPanel, Veil } from "./sides.js";

@@ -2,7 +2,7 @@
 
 import { html, useEffect, useLayoutEffect, useRef } from "../../vendor/papo-vendor.js";
 import { t } from "../store/i18n.js";
-import { closeDialog } from "../store/ui.js";
+import { closeDialog, focusComposer } from "../store/ui.js";
 import { IconButton } from "./parts.js";
 
 export function Dialog({ class: extra = "", label, labelledby, bare = false, children }) {
@@ -15,6 +15,7 @@ export function Dialog({ class: extra = "", label, labelledby, bare = false, chi
     return () => {
       element.close();
       if (opener?.isConnected) opener.focus();
+      else focusComposer();
     };
   }, []);
 

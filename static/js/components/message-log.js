@@ -18,11 +18,11 @@ const LOAD_PX = 300;
 const LOAD_ROWS = 50;
 
 /** What stands above the first message. It is always equally high, so that nothing moves when it changes. */
-function Above() {
+function Above({ first }) {
   let content = null;
   if (older.value === "loading") content = html`<span class="spin" role="status" aria-label=${t("log-older")}></span>`;
   else if (older.value === "failed") content = html`<span>${t("log-older-failed")}</span><button type="button" class="plain" onClick=${loadOlder}>${t("try-again")}</button>`;
-  else if (!log.value.more && log.value.events.length > 0) content = t("log-start");
+  else if (first && !log.value.more && log.value.events.length > 0) content = t("log-start");
   return html`<div class="older">${content}</div>`;
 }
 
@@ -102,7 +102,7 @@ export function MessageLog() {
   const spoken = rows.some(({ kind }) => kind === "message");
   return html`<div class="log-wrap">
     <div class="log" id="log" ref=${scroller} onScroll=${onScroll} onKeyDown=${onKeyDown} role="log" aria-live="off" aria-label=${t("log", { room: room.value.title })} tabindex="0">
-      ${spoken && html`<${Above} />`}
+      ${spoken && html`<${Above} first=${shown.above === 0} />`}
       ${rows.length === 0 && phase.value === "joining" && html`<${Skeleton} label=${t("log-loading")} />`}
       ${phase.value === "failed" && html`<${Empty} face=":-(" title=${t("log-failed-title")} text=${t("log-failed-text")}><button type="button" class="btn" onClick=${joinAgain}>${t("try-again")}</button><//>`}
       ${joined && !spoken && html`<${Empty} title=${t("log-empty-title")} text=${t("log-empty-text")} />`}

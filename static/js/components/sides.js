@@ -6,7 +6,7 @@ import { drafts } from "../store/drafts.js";
 import { t } from "../store/i18n.js";
 import { openRoom } from "../store/rooms.js";
 import { signOut } from "../store/session.js";
-import { me, memberCount, members, phase, room, rooms, sessionOver, typing, unseen } from "../store/state.js";
+import { me, memberCount, members, phase, room, rooms, sessionOver, typing, unseen, waitingBy } from "../store/state.js";
 import { closeDrawer, drawer, focusOpener, showDialog } from "../store/ui.js";
 import { Avatar, Brand, Dots, IconButton, memo, plainClick } from "./parts.js";
 
@@ -48,14 +48,20 @@ function listed() {
   return missing ? [...rooms.value, { id, title, members: memberCount.value }] : rooms.value;
 }
 
-/** One room: its name, how many are in it, a draft if there is one. */
-const RoomRow = memo(function RoomRow({ id, title, members, current, draft, badge, onOpen }) {
+/** What is left to do in a room one is not in, if anything: messages that wait, a draft. */
+function todo(waiting, draft) {
+  if (waiting) return html`<span class="draft">${t("room-unsent", { count: waiting })}</span>`;
+  return draft && html`<span class="draft">${t("room-draft")}</span> <bdi>${draft}</bdi>`;
+}
+
+/** One room: its name, how many are in it, what is left to do there. */
+const RoomRow = memo(function RoomRow({ id, title, members, current, waiting, draft, badge, onOpen }) {
   const open = (event) => {
     if (!plainClick(event)) return;
     event.preventDefault();
     onOpen(id);
   };
-  const hint = draft && !current ? html`<span class="draft">${t("room-draft")}</span> ${draft}` : t("room-members", { count: members });
+  const hint = (!current && todo(waiting, draft)) || t("room-members", { count: members });
   return html`<li><a class=${`row ${badge ? "unread" : ""}`} href=${roomPath(id)} aria-current=${current ? "page" : undefined} onClick=${open}>
     <span class="hash" aria-hidden="true">#</span>
     <span class="two"><span class="name clip">${title}</span><span class="hint clip">${hint}</span></span>
@@ -80,7 +86,7 @@ export function RoomsPanel() {
     <nav class="scroll" aria-label=${t("rooms-list")}>
       <div class="label"><h2>${t("rooms")}</h2>${!sessionOver.value && html`<${IconButton} icon="plus" label=${t("room-new")} class="small" onClick=${() => showDialog({ kind: "room" })} />`}</div>
       <ul>${listed().map(({ id, title, members }) => html`<${RoomRow} key=${id} id=${id} title=${title}
-        members=${id === here ? memberCount.value : members} current=${id === here} draft=${drafts.value[id]} badge=${id === here ? unseen.value : 0} onOpen=${enter} />`)}</ul>
+        members=${id === here ? memberCount.value : members} current=${id === here} waiting=${waitingBy.value[id] ?? 0} draft=${drafts.value[id]} badge=${id === here ? unseen.value : 0} onOpen=${enter} />`)}</ul>
     </nav>
     <${MeBar} />
   <//>`;

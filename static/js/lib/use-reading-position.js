@@ -52,9 +52,11 @@ export function useReadingPosition(changes, reaches, onMove) {
 
   const noteScroll = () => {
     const at = scroller.current.scrollTop;
-    if (at < held.at) held.upUntil = performance.now() + UPWARDS_MS;
+    const rest = below();
+    // When the view grows at the end, the browser moves it up too: then nothing is left below.
+    if (at < held.at && rest > 1) held.upUntil = performance.now() + UPWARDS_MS;
     held.at = at;
-    held.atEnd = below() <= NEAR_PX && reaches();
+    held.atEnd = rest <= NEAR_PX && reaches();
     if (!held.atEnd || holding()) remember();
   };
 

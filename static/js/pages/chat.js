@@ -13,6 +13,7 @@ import { onSeatLost } from "../store/outbox.js";
 import { join, openRoom, rejoin } from "../store/rooms.js";
 import { endSession } from "../store/session.js";
 import { limits, me, now, room, rooms, sessionOver, unseen } from "../store/state.js";
+import { loadUnsent } from "../store/unsent.js";
 import { App } from "../components/app.js";
 import { loadIcons } from "../components/parts.js";
 
@@ -40,6 +41,7 @@ function hello() {
 
 async function start() {
   loadDrafts();
+  loadUnsent();
   onSeatLost(join);
   openConnection({ hello, event: takeEvent, signedOut: endSession });
   await Promise.all([loadLanguage(lang), loadIcons()]);

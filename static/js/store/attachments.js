@@ -1,7 +1,7 @@
 // The way in to uploads: their code is fetched with the first file.
 
 import { loadMoreTexts, t } from "./i18n.js";
-import { attaching, limits } from "./state.js";
+import { attaching, limits, room } from "./state.js";
 import { showToast } from "./ui.js";
 
 let uploads = null;
@@ -10,10 +10,11 @@ let uploads = null;
 export async function attach(files) {
   if (files.length === 0) return;
   if (limits.value.files === 0) return showToast(t("attach-guest"));
+  const here = room.value.id;
   attaching.value = true;
   try {
     [uploads] = await Promise.all([import("./uploads.js"), loadMoreTexts()]);
-    uploads.attach(files);
+    uploads.attach(files, here);
   } catch {
     showToast(t("problem-network"));
   }

@@ -2,7 +2,6 @@
 
 import { batch } from "../../vendor/papo-vendor.js";
 import { formerly } from "../lib/people.js";
-import { api } from "../net/api.js";
 import { createLink } from "../net/link.js";
 import { line, limits, me, offlineShown, restarting, rooms, typing } from "./state.js";
 
@@ -25,6 +24,8 @@ export function openConnection(on) {
       clearTimeout(bannerTimer);
       bannerTimer = 0;
       announced = false;
+      // Somebody else has signed in in this browser meanwhile: nothing of this page is theirs.
+      if (hello.user.username !== me.value.username) return location.reload();
       me.value = { ...me.value, ...hello.user };
       rooms.value = hello.rooms;
       limits.value = { ...limits.value, ...hello.limits };
@@ -46,7 +47,7 @@ export function openConnection(on) {
       if (reason === "signed-out") on.signedOut();
       else line.value = reason;
     },
-    stillSignedIn: () => api("GET", "/api/me").then(() => true, ({ status }) => status !== 401),
+    stillSignedIn: () => import("../net/api.js").then(({ api }) => api("GET", "/api/me")).then(() => true, ({ status }) => status !== 401),
   });
   bannerTimer = setTimeout(showBanner, BANNER_MS);
   link.connect();

@@ -1,28 +1,18 @@
 // What one was writing, kept per user and room, so that a switch, a reload or the end of a session loses nothing.
 
 import { signal } from "../../vendor/papo-vendor.js";
-import { me } from "./state.js";
+import { allKept, drop, keep } from "./kept.js";
 
 const SAVE_MS = 300;
 
 /** Room id → text, for the hint in the room list. */
 export const drafts = signal({});
 
-const prefix = () => `papo:draft:${me.value.username}:`;
 let saveTimer = 0;
 let unsaved = null;
 
 export function loadDrafts() {
-  const found = {};
-  try {
-    for (let i = 0; i < localStorage.length; i += 1) {
-      const key = localStorage.key(i);
-      if (key.startsWith(prefix())) found[key.slice(prefix().length)] = localStorage.getItem(key);
-    }
-  } catch {
-    // A browser without storage keeps drafts for as long as the page is open.
-  }
-  drafts.value = found;
+  drafts.value = Object.fromEntries(allKept("draft"));
 }
 
 export function draftOf(room) {
@@ -43,13 +33,10 @@ export function saveDraft() {
   const { room, text } = unsaved;
   unsaved = null;
   const { [room]: _, ...others } = drafts.value;
-  drafts.value = text.trim() === "" ? others : { ...others, [room]: text };
-  try {
-    if (text.trim() === "") localStorage.removeItem(prefix() + room);
-    else localStorage.setItem(prefix() + room, text);
-  } catch {
-    // See above.
-  }
+  const blank = text.trim() === "";
+  drafts.value = blank ? others : { ...others, [room]: text };
+  if (blank) drop("draft", room);
+  else keep("draft", room, text);
 }
 
 addEventListener("pagehide", saveDraft);

@@ -4,7 +4,7 @@ import { ask } from "./connection.js";
 import { t } from "./i18n.js";
 import { addLive } from "./log.js";
 import { toNewest } from "./pages.js";
-import { add, asCommand, asEvent, fail, next, remove, retry } from "./queue.js";
+import { add, asCommand, asEvent, fail, isFull, next, remove, retry } from "./queue.js";
 import { line, log, me, phase, queue, room, unread, unseen } from "./state.js";
 import { showToast } from "./ui.js";
 
@@ -27,6 +27,12 @@ let rejoin = () => {};
 /** What to do when the server says that this page is in no room. */
 export function onSeatLost(handler) {
   rejoin = handler;
+}
+
+/** Whether one more message can wait; if not, it is said why. */
+export function canSay() {
+  if (isFull(queue.value)) showToast(t("queue-full"));
+  return !isFull(queue.value);
 }
 
 /** Puts a message on the screen and on its way. `images` and `files` are uploads that are done. */

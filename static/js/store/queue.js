@@ -1,8 +1,17 @@
 // Own messages on their way: waiting, or failed. Pure functions over a list, oldest first.
 // An item is `{client_id, room, text, images, files, at, state: "pending" | "failed", why}`.
 
+/** Most messages of one user that wait or have failed. */
+export const QUEUE_MOST = 100;
+/** A message that waited longer than this, while the page was closed, goes out only when its author says so. */
+const STALE_MS = 24 * 3_600_000;
+
+export const isFull = (queue) => queue.length >= QUEUE_MOST;
+
 export function add(queue, item) {
-  return [...queue, { ...item, state: "pending", why: null }];
+  // No two of one moment: what is kept is put in order by time.
+  const at = Math.max(item.at, (queue.at(-1)?.at ?? 0) + 1);
+  return [...queue, { ...item, at, state: "pending", why: null }];
 }
 
 export function remove(queue, clientId) {
@@ -42,4 +51,31 @@ export function asEvent(item, ok, from) {
 export function asCommand(item) {
   const urls = (list) => list.map((upload) => upload.url);
   return { type: "send", client_id: item.client_id, text: item.text, images: urls(item.images), files: urls(item.files) };
+}
+
+/** An item as text, to be kept. */
+export const toKept = ({ client_id, from, ...item }) => JSON.stringify(item);
+
+/** The queue out of what was kept, `[client_id, text]` each, oldest first. What cannot be read is left out. */
+export function fromKept(entries, me, now) {
+  return entries
+    .flatMap(([client_id, text]) => {
+      const item = parsed(text);
+      if (!item) return [];
+      const stale = item.state === "pending" && now - item.at > STALE_MS;
+      return [{ ...item, ...(stale ? { state: "failed", why: "why-stale" } : {}), client_id, from: me }];
+    })
+    .sort((a, b) => a.at - b.at)
+    .slice(0, QUEUE_MOST);
+}
+
+function parsed(text) {
+  try {
+    const item = JSON.parse(text);
+    const whole = typeof item.room === "string" && typeof item.text === "string" && Array.isArray(item.images) && Array.isArray(item.files)
+      && Number.isFinite(item.at) && (item.state === "pending" || item.state === "failed");
+    return whole ? item : null;
+  } catch {
+    return null;
+  }
 }

@@ -38,13 +38,17 @@ export const newer = signal("idle");
 export const filling = signal(false);
 
 // The message being written
-/** Its files: `{id, file, name, size, state: "queued" | "sending" | "done" | "failed" | "refused", sent, upload, preview, why}`. */
+/** The files of the messages being written: `{id, room, file, name, size, state, sent, tries, upload, preview, why}`; `state` is "queued",
+    "sending", "done", "waiting" (for the line), "failed" or "refused". */
 export const attachments = signal([]);
+/** Those of the message for this room. */
+export const tray = computed(() => attachments.value.filter((item) => item.room === room.value.id));
 /** True while the code for the first file is on its way. */
 export const attaching = signal(false);
-export const uploading = computed(() => attaching.value || attachments.value.some(({ state }) => state === "queued" || state === "sending"));
+const UNDER_WAY = new Set(["queued", "sending", "waiting"]);
+export const uploading = computed(() => attaching.value || tray.value.some(({ state }) => UNDER_WAY.has(state)));
 /** Something in the tray keeps the message from going out. */
-export const blocked = computed(() => attachments.value.some(({ state }) => state === "failed" || state === "refused"));
+export const blocked = computed(() => tray.value.some(({ state }) => state === "failed" || state === "refused"));
 
 // The reader
 export const atBottom = signal(true);
@@ -57,6 +61,12 @@ export const toEnd = signal(0);
 /** The local day, so that "today" becomes "yesterday" at midnight. */
 export const now = signal(Date.now());
 
+/** Room id → how many own messages wait there. */
+export const waitingBy = computed(() => {
+  const counts = {};
+  for (const item of queue.value) counts[item.room] = (counts[item.room] ?? 0) + 1;
+  return counts;
+});
 export const waitingHere = computed(() => queue.value.filter((item) => item.room === room.value.id));
 export const typingHere = computed(() => typingNames(typing.value, members.value, me.value.username));
 export const memberCount = computed(() =>

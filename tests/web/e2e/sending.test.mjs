@@ -2,33 +2,11 @@
 
 import assert from "node:assert/strict";
 import test from "node:test";
+import { gated } from "../support/gate.mjs";
 import { bubble, composer, enter, joined, say, ticked } from "../support/people.mjs";
 import { freshRoom, useStage } from "../support/stage.mjs";
 
 const papo = useStage();
-
-/** Puts a gate between a page and the server: `hold(true)` swallows what the server answers to `send`. */
-async function gated(context) {
-  const gate = { hold: false, sent: [] };
-  await context.routeWebSocket("**/ws", (socket) => {
-    const server = socket.connectToServer();
-    const held = new Set();
-    socket.onMessage((text) => {
-      for (const part of text.split("\n")) {
-        const frame = JSON.parse(part);
-        if (frame.type !== "send") continue;
-        gate.sent.push(frame);
-        if (gate.hold) held.add(frame.id);
-      }
-      server.send(text);
-    });
-    server.onMessage((text) => {
-      const through = text.split("\n").filter((part) => part !== "" && !held.has(JSON.parse(part).id));
-      if (through.length > 0) socket.send(through.join("\n"));
-    });
-  });
-  return gate;
-}
 
 test("24 Enter sends, Shift+Enter breaks, an IME never sends, blank is not sent", async () => {
   const { page } = await papo.guest("Ana Souza", freshRoom());

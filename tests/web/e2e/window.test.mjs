@@ -46,3 +46,20 @@ async function readAll(t, count, viewport) {
 test("17 21 10,000 messages, page by page up and down: at most 200 rows, what one reads moves by at most 1 px", (t) => readAll(t, 10_000, { width: 1440, height: 900 }));
 
 test("17 on a phone what one reads moves by at most 1 px too", (t) => readAll(t, 1500, { width: 360, height: 640 }));
+
+test("17 the beginning of the conversation is told where it is, and nowhere else", async () => {
+  const room = freshRoom();
+  const people = await crowd(papo.url, room, 1);
+  await people.seed(1, 150, text);
+  const { page } = await papo.guest("Ana Souza", room);
+  const beginning = page.getByText("Aqui começa a conversa");
+  await bubble(page, text(150)).waitFor();
+  await readThrough(page, { up: true, to: 1 });
+  await beginning.waitFor();
+  await page.locator("#log").press("End");
+  await people.seed(151, 300, text);
+  await bubble(page, text(300)).waitFor();
+  await bubble(page, text(1)).waitFor({ state: "detached" });
+  assert.equal(await beginning.count(), 0);
+  people.leave();
+});

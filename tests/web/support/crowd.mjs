@@ -75,8 +75,11 @@ export async function crowd(url, room, size = 4) {
     }
   }
 
-  /** Goes on saying `text(i)` from `from` on, `rate` a second, people taking turns. `stop()` resolves to the last i when all are confirmed. */
-  function keepTalking(from, { rate, text, more = nobodyAttaches, most = Infinity }) {
+  /**
+   * Goes on saying `text(i)` from `from` on, `rate` a second: `speakers` taking turns, or a single one, whose words come in their order for
+   * sure. `stop()` resolves to the last i when all are confirmed.
+   */
+  function keepTalking(from, { rate, text, more = nobodyAttaches, most = Infinity, speakers = people.slice(0, 1) }) {
     const began = performance.now();
     const answers = [];
     let done;
@@ -85,7 +88,7 @@ export async function crowd(url, room, size = 4) {
       const due = Math.min(most, Math.floor(((performance.now() - began) / 1000) * rate));
       while (answers.length < due) {
         const i = from + answers.length;
-        const person = people[i % people.length];
+        const person = speakers[i % speakers.length];
         answers.push(person.say(text(i), more(i, person)));
       }
       if (answers.length >= most) done();
@@ -98,9 +101,9 @@ export async function crowd(url, room, size = 4) {
     return { ended, stop };
   }
 
-  /** As `keepTalking`, for `seconds`. */
+  /** As `keepTalking`, all taking turns, for `seconds`. */
   async function pour(from, { rate, seconds, ...rest }) {
-    const talk = keepTalking(from, { rate, most: rate * seconds, ...rest });
+    const talk = keepTalking(from, { rate, most: Math.round(rate * seconds), speakers: people, ...rest });
     await talk.ended;
     return talk.stop();
   }

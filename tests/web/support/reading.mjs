@@ -50,3 +50,25 @@ export function readThrough(page, { up, to }) {
     return { ...found, seen: seen.size, steps };
   }, { up, to });
 }
+
+/** The texts of all messages of the room, first to last, read by scrolling up from the end. Each text is said once. */
+export function wholeLog(page) {
+  return page.evaluate(async () => {
+    const FRAMES_MOST = 600;
+    const log = document.getElementById("log");
+    const frame = () => new Promise((resolve) => requestAnimationFrame(resolve));
+    const texts = () => [...log.querySelectorAll(".msg .text")].map((element) => element.textContent);
+    let found = texts();
+    for (let still = 0; still < FRAMES_MOST && !log.textContent.includes("Aqui começa a conversa"); still += 1) {
+      log.scrollTop = 0;
+      await frame();
+      const shown = texts();
+      const known = shown.indexOf(found[0]);
+      if (known < 0) throw new Error(`the page went on from ${shown.at(-1)} to ${found[0]}`);
+      if (known > 0) still = 0;
+      found = [...shown.slice(0, known), ...found];
+    }
+    const shown = texts();
+    return [...shown.slice(0, shown.indexOf(found[0])), ...found];
+  });
+}
