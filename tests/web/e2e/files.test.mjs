@@ -12,6 +12,20 @@ const papo = useStage();
 /** Slow enough to watch a file go, in bytes a second. */
 const SLOW = 200_000;
 
+/** Holds uploads at the door: `letIn()` resolves when the next one is on its way to the server. */
+async function holdUploads(page) {
+  const held = [];
+  let arrived = () => {};
+  await page.route("**/api/uploads", (route) => new Promise((go) => {
+    held.push(() => go(route.continue()));
+    arrived();
+  }));
+  return async function letIn() {
+    if (held.length === 0) await new Promise((resolve) => { arrived = resolve; });
+    held.shift()();
+  };
+}
+
 async function throttle(page, uploadThroughput) {
   const session = await page.context().newCDPSession(page);
   await session.send("Network.enable");
@@ -130,17 +144,16 @@ test("32 the text goes out only after every upload is done, as one message", asy
   const gate = await gated(context);
   const { page: bia } = await papo.guest("Bia Lima", room);
   const page = await enter(context, papo.url, room);
-  const held = [];
-  await page.route("**/api/uploads", (route) => new Promise((go) => held.push(() => go(route.continue()))));
+  const letIn = await holdUploads(page);
   await choose(page, [picture("praia.png"), parcel("festa.zip")]);
   await say(page, "olha só");
   await page.getByRole("button", { name: "Esperar antes de enviar" }).waitFor();
-  held[0]();
-  await ready(page, "praia.png");
+  await letIn();
+  await page.locator(".chip").getByText("pronto").waitFor();
   // One of two is not every one.
   assert.deepEqual(gate.sent, []);
   assert.equal(await page.locator(".msg").count(), 0);
-  held[1]();
+  await letIn();
   await ticked(page, "olha só");
   const message = bia.locator(".msg", { has: bubble(bia, "olha só") });
   await message.locator(".shot.there").waitFor();
@@ -153,12 +166,11 @@ test("32 the text goes out only after every upload is done, as one message", asy
 
 test("32 what waits for its files can be called back, and files stay in their room", async () => {
   const { page } = await papo.guest("Ana Souza", "sala-1");
-  const held = [];
-  await page.route("**/api/uploads", (route) => new Promise((go) => held.push(() => go(route.continue()))));
+  const letIn = await holdUploads(page);
   await choose(page, [picture("praia.png")]);
   await say(page, "ainda não");
   await page.getByRole("button", { name: "Esperar antes de enviar" }).click();
-  held[0]();
+  await letIn();
   await ready(page, "praia.png");
   assert.equal(await composer(page).inputValue(), "ainda não");
   await page.getByRole("link", { name: "Sala 2" }).click();
