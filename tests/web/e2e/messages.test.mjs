@@ -47,6 +47,10 @@ test("15 own messages to the right and tinted, others to the left with the name 
   const [log, other, own] = await Promise.all([ana.locator("#log"), bubble(ana, "um"), bubble(ana, "três")].map((part) => part.boundingBox()));
   assert.ok(other.x - log.x < 100);
   assert.ok(log.x + log.width - (own.x + own.width) < 60);
+  // Whoever speaks after another begins a group of their own.
+  await say(bia, "quatro");
+  await bubble(ana, "quatro").waitFor();
+  assert.equal(await ana.locator(".who").count(), 2);
   const colour = (text) => bubble(ana, text).evaluate((element) => getComputedStyle(element).backgroundColor);
   assert.notEqual(await colour("um"), await colour("três"));
 });
@@ -131,4 +135,10 @@ test("20 emoji-only messages are large", async () => {
   const { page } = await papo.guest("Ana Souza", freshRoom());
   await say(page, "🎉😄");
   await page.locator(".big", { hasText: "🎉😄" }).waitFor();
+  await say(page, "festa 🎉");
+  await bubble(page, "festa 🎉").waitFor();
+  const size = (selector) => page.locator(selector).evaluate((element) => parseFloat(getComputedStyle(element).fontSize));
+  const [large, normal] = [await size(".big"), await size(".text")];
+  assert.ok(large >= 2 * normal, `${large} px beside ${normal} px`);
+  assert.equal(await page.locator(".big").count(), 1);
 });
