@@ -1,6 +1,6 @@
 // The attachments of the message being written.
 
-import { html } from "../../vendor/papo-vendor.js";
+import { html, useLayoutEffect, useRef } from "../../vendor/papo-vendor.js";
 import { fileKind, progressText, sizeText } from "../lib/files.js";
 import { language, t } from "../store/i18n.js";
 import { limits, tray } from "../store/state.js";
@@ -40,5 +40,13 @@ function Chip({ item }) {
 }
 
 export default function Tray() {
-  return html`<ul class="tray" aria-label=${t("attachments")} tabindex="0">${tray.value.map((item) => html`<${Chip} key=${item.id} item=${item} />`)}</ul>`;
+  const list = useRef(null);
+  const count = tray.value.length;
+  const before = useRef(count);
+  // What was added last is in sight.
+  useLayoutEffect(() => {
+    if (count > before.current) list.current.scrollLeft = list.current.scrollWidth;
+    before.current = count;
+  }, [count]);
+  return html`<ul class="tray" ref=${list} aria-label=${t("attachments")} tabindex="0">${tray.value.map((item) => html`<${Chip} key=${item.id} item=${item} />`)}</ul>`;
 }
