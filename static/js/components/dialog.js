@@ -1,6 +1,6 @@
 // A dialog over the page. The browser keeps the focus in; Esc, the button or a click beside it close it; focus goes back.
 
-import { html, useEffect, useLayoutEffect, useRef } from "../../vendor/papo-vendor.js";
+import { html, useLayoutEffect, useRef } from "../../vendor/papo-vendor.js";
 import { t } from "../store/i18n.js";
 import { closeDialog, focusComposer } from "../store/ui.js";
 import { IconButton } from "./parts.js";
@@ -19,24 +19,15 @@ export function Dialog({ class: extra = "", label, labelledby, bare = false, chi
     };
   }, []);
 
-  useEffect(() => {
-    const element = dialog.current;
-    const onCancel = (event) => {
-      event.preventDefault();
-      closeDialog();
-    };
-    const onClick = (event) => {
-      if (event.target === element) closeDialog();
-    };
-    element.addEventListener("cancel", onCancel);
-    element.addEventListener("click", onClick);
-    return () => {
-      element.removeEventListener("cancel", onCancel);
-      element.removeEventListener("click", onClick);
-    };
-  }, []);
+  const onCancel = (event) => {
+    event.preventDefault();
+    closeDialog();
+  };
+  const onClick = ({ target, currentTarget }) => {
+    if (target === currentTarget) closeDialog();
+  };
 
-  return html`<dialog ref=${dialog} class=${`dialog ${extra}`} aria-label=${label} aria-labelledby=${labelledby}>
+  return html`<dialog ref=${dialog} onCancel=${onCancel} onClick=${onClick} class=${`dialog ${extra}`} aria-label=${label} aria-labelledby=${labelledby}>
     ${!bare && html`<${IconButton} icon="x" label=${t("close")} class="x" onClick=${closeDialog} />`}${children}
   </dialog>`;
 }

@@ -1,6 +1,6 @@
 // The images of a message, large: arrows, buttons or a swipe to go through them, Esc to go back.
 
-import { html, useEffect, useRef, useState } from "../../vendor/papo-vendor.js";
+import { html, useEffect, useLayoutEffect, useRef, useState } from "../../vendor/papo-vendor.js";
 import { dayLabel, momentText } from "../lib/dates.js";
 import { isUpload } from "../lib/site.js";
 import { language, t } from "../store/i18n.js";
@@ -30,17 +30,20 @@ export default function Lightbox({ images, index, name, at }) {
   const last = images.length - 1;
   const image = images[shown];
   const goTo = (next) => setShown(Math.min(last, Math.max(0, next)));
+  const goBy = (step) => setShown((now) => Math.min(last, Math.max(0, now + step)));
 
-  useEffect(() => {
-    const onKey = ({ key }) => {
-      const next = { ArrowLeft: shown - 1, ArrowRight: shown + 1, Home: 0, End: last }[key];
-      if (next !== undefined) goTo(next);
-    };
+  // Keys count from the moment the image is seen, and each counts, however fast they come.
+  useLayoutEffect(() => {
+    const keys = { ArrowLeft: () => goBy(-1), ArrowRight: () => goBy(1), Home: () => goTo(0), End: () => goTo(last) };
+    const onKey = ({ key }) => keys[key]?.();
     addEventListener("keydown", onKey);
-    // The neighbours are on their way before they are asked for.
-    for (const near of [images[shown + 1], images[shown - 1]]) if (near) new Image().src = near.url;
     return () => removeEventListener("keydown", onKey);
-  }, [shown, last]);
+  }, [last]);
+
+  // The neighbours are on their way before they are asked for.
+  useEffect(() => {
+    for (const near of [images[shown + 1], images[shown - 1]]) if (near) new Image().src = near.url;
+  }, [shown]);
 
   // The second click of a double click on the preview lands here.
   const onClick = ({ target, currentTarget, detail }) => {
@@ -50,7 +53,7 @@ export default function Lightbox({ images, index, name, at }) {
   const onUp = ({ clientX }) => {
     const way = swipe.current === null ? 0 : clientX - swipe.current;
     swipe.current = null;
-    if (Math.abs(way) >= SWIPE_PX) goTo(shown - Math.sign(way));
+    if (Math.abs(way) >= SWIPE_PX) goBy(-Math.sign(way));
   };
 
   const day = dayLabel(at, now.value, language.value);

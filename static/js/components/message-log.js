@@ -5,6 +5,7 @@ import { buildRows } from "../lib/rows.js";
 import { useReadingPosition } from "../lib/use-reading-position.js";
 import { useShownRows } from "../lib/use-shown-rows.js";
 import { t } from "../store/i18n.js";
+import { onFollow } from "../store/notice.js";
 import { loadNewer, loadOlder, toNewest } from "../store/pages.js";
 import { joinAgain } from "../store/rooms.js";
 import { atBottom, filling, lines, log, me, newer, older, phase, room, toEnd, unread, unseen, waitingHere } from "../store/state.js";
@@ -87,6 +88,7 @@ export function MessageLog() {
     asked.room = room.value.id;
     scrollToEnd();
   }, [toEnd.value, room.value.id]);
+  useLayoutEffect(() => onFollow(() => position.current.follows()), []);
   useEffect(() => {
     const look = () => {
       if (!document.hidden && atBottom.value) unseen.value = 0;

@@ -8,14 +8,20 @@ import { announce } from "./ui.js";
 /** Between two announcements: nobody listens faster. */
 const PAUSE_MS = 1000;
 
+let goesAlong = () => true;
 let heard = { first: null, last: null, count: 0 };
 let timer = 0;
 let saidAt = 0;
 
+/** `handler()` says whether what comes now is going to be in view: who is at the end may be about to leave it. */
+export function onFollow(handler) {
+  goesAlong = handler;
+}
+
 /** `events` of others, oldest first; `count` where more came than are at hand. */
 export function noticeMessages(events, count = events.length) {
   if (events.length === 0) return;
-  if (!atBottom.value || document.hidden) {
+  if (!atBottom.value || !goesAlong() || document.hidden) {
     const going = unseen.value > 0 && unread.value;
     unread.value = going ? { ...going, count: going.count + count } : { seq: events[0].seq, count };
     unseen.value += count;

@@ -50,9 +50,10 @@ test("16 one can leave the end of a busy room by small steps", async () => {
   const talk = people.keepTalking(61, { rate: 20, text: long });
   await page.locator("#log").hover();
   for (let i = 0; i < 40 && (await page.locator(".jump").count()) === 0; i += 1) await page.mouse.wheel(0, -12);
-  await page.locator(".jump").waitFor();
+  const jump = page.getByRole("button", { name: /^Ir para as? (\d+ )?mensage/ });
+  await jump.waitFor();
   const last = await talk.stop();
-  await page.getByRole("button", { name: /^Ir para as? (\d+ )?mensage/ }).click();
+  await jump.click();
   await bubble(page, long(last)).waitFor();
   people.leave();
 });
