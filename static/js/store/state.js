@@ -38,8 +38,10 @@ export const newer = signal("idle");
 export const filling = signal(false);
 
 // The message being written
-/** The files of the messages being written: `{id, room, file, name, size, state, sent, tries, upload, preview, why}`; `state` is "queued",
-    "sending", "done", "waiting" (for the line), "failed" or "refused". */
+/**
+ * The files of the messages being written: `{id, room, file, name, size, state, sent, tries, upload, preview, why}`; `state` is "queued",
+ * "sending", "done", "waiting" (for the line), "failed" or "refused".
+ */
 export const attachments = signal([]);
 /** Those of the message for this room. */
 export const tray = computed(() => attachments.value.filter((item) => item.room === room.value.id));
