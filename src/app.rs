@@ -1,6 +1,7 @@
 //! Floor 10 · `app`: everything put together: `App::build(settings)`, `.addr()`, `.run()`.
 
 mod builder;
+mod upgraded;
 
 use std::io;
 use std::net::{SocketAddr, TcpListener};
@@ -200,13 +201,15 @@ fn serve(
         let worker = fanouts.register(FanOut::new(sockets.clone(), ping).start());
         let here = Here { sockets, worker };
         let app = crate::web::app(context.clone(), of_this_thread(door.clone(), pollers.clone(), here, added.clone()));
+        let (dispatched, upgraded) = upgraded::shared(map_config(app, |()| AppConfig::default()));
         let http = HttpService::build()
             .client_request_timeout(HEAD_TIMEOUT)
             .client_disconnect_timeout(SHUTDOWN_TIMEOUT)
             .on_connect_ext(|link: &Link, connection| {
                 connection.insert(link.outbox());
             })
-            .h1(map_config(app, |()| AppConfig::default()));
+            .upgrade(upgraded)
+            .h1(dispatched);
         fn_service(|io: TcpStream| async move {
             let link = Link::new(io);
             let peer = link.peer();

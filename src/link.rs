@@ -1,10 +1,11 @@
 //! Floor 1 · `link`: one TCP connection. HTTP reads and writes through [`Link`]; once it is a WebSocket, frames leave through its [`Outbox`].
 //!
-//! The HTTP dispatcher writes every byte through [`Link`], so the link knows when nothing is half written: from then on
-//! a frame goes straight to the kernel, without a queue, a task or a poll in between. What the kernel does not take waits in
-//! the outbox, which is bounded. The fence against readers that do not read stands here, outside of every actor.
+//! Until the handshake is answered, HTTP writes every byte through [`Link`]; from then on a frame goes straight to the kernel, without a
+//! queue, a task or a poll in between. What the kernel does not take waits in the outbox, which is bounded. The fence against readers
+//! that do not read stands here, outside of every actor.
 
 mod ending;
+mod incoming;
 mod stream;
 mod waiting;
 
@@ -20,6 +21,7 @@ use bytes::Bytes;
 use socket2::SockRef;
 use tokio::net::TcpStream;
 
+pub use self::incoming::Incoming;
 pub use self::waiting::{Frame, Full, WAITING_BYTES_MAX, WAITING_FRAMES_MAX, Waiting};
 
 /// How long a closed socket may take to read its close frame; then the connection is reset.
@@ -29,19 +31,20 @@ pub const PEER_TIMEOUT: Duration = Duration::from_secs(30);
 /// What the kernel may hold for one socket: enough for a burst at loopback speed, small beside thousands of sockets.
 const KERNEL_BUFFER_BYTES: usize = 256 * 1024;
 
-/// The connection as the HTTP dispatcher sees it. Dropping it closes the connection.
+/// The connection as HTTP sees it. Dropping it closes the connection.
 pub struct Link(Rc<Inner>);
 
 /// The way out to one socket: bounded, in order, never blocking.
 #[derive(Clone)]
 pub struct Outbox(Rc<Inner>);
 
+/// The outbox of a connection that has left HTTP, as its request carries it: only such a one can become a WebSocket.
+pub struct Upgraded(pub Outbox);
+
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Phase {
-    /// Plain HTTP: only the dispatcher writes.
+    /// Plain HTTP: frames wait.
     Http,
-    /// The handshake's answer is with the dispatcher, which may have written half of it.
-    Opening,
     /// Frames may be written straight to the kernel.
     Open,
     /// The close frame is the last to leave.
@@ -60,7 +63,7 @@ struct Inner {
     hang_up: Cell<bool>,
     /// Whether the peer has shut its side.
     ended: Cell<bool>,
-    /// The dispatcher and the drain task, to be woken when the connection is taken away from under them.
+    /// Who reads and the drain task, to be woken when the connection is taken away from under them.
     readers: RefCell<Option<Waker>>,
     writers: RefCell<Option<Waker>>,
     closers: RefCell<Option<Waker>>,
@@ -96,6 +99,11 @@ impl Link {
     pub fn outbox(&self) -> Outbox {
         Outbox(self.0.clone())
     }
+
+    /// Another handle to the same connection, for the one who reads on without HTTP; `read` is what was read too much.
+    pub fn incoming(&self, read: Bytes) -> Incoming {
+        Incoming::new(self.0.clone(), read)
+    }
 }
 
 impl Drop for Link {
@@ -111,10 +119,11 @@ impl Drop for Link {
 }
 
 impl Outbox {
-    /// From now on this is a WebSocket: the dispatcher holds the handshake's answer and writes nothing after it.
+    /// From now on this is a WebSocket: the handshake's answer has left, and HTTP writes nothing after it.
     pub fn open(&self) {
         if self.0.phase.get() == Phase::Http {
-            self.0.phase.set(Phase::Opening);
+            self.0.phase.set(Phase::Open);
+            self.0.drain_later();
         }
     }
 
@@ -124,7 +133,7 @@ impl Outbox {
     /// [`Full`] if too much waits already, also after every passing frame was dropped; the frame was not taken.
     pub fn push(&self, frame: &Frame) -> Result<(), Full> {
         match self.0.phase.get() {
-            Phase::Open | Phase::Opening | Phase::Http => self.0.push(frame),
+            Phase::Open | Phase::Http => self.0.push(frame),
             Phase::Closing | Phase::Dead => Ok(()),
         }
     }
@@ -159,7 +168,7 @@ impl Inner {
             let written = match self.io.borrow().as_ref().map(|io| SockRef::from(io).send(&frame.bytes)) {
                 Some(Ok(written)) => written,
                 Some(Err(error)) if error.kind() == io::ErrorKind::WouldBlock => 0,
-                // The dispatcher sees the same error when it reads, and ends the session.
+                // Who reads sees the same error, and ends the session.
                 Some(Err(_)) | None => return Ok(()),
             };
             if written == frame.bytes.len() {

@@ -1,4 +1,4 @@
-//! Floor 1 · `link/stream`: how the HTTP dispatcher reads and writes a connection.
+//! Floor 1 · `link/stream`: how HTTP reads and writes a connection.
 
 use std::io;
 use std::pin::Pin;
@@ -6,20 +6,26 @@ use std::task::{Context, Poll};
 
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
-use super::{Link, Phase, remember, wake};
+use super::{Inner, Link, Phase, remember, wake};
 
-impl AsyncRead for Link {
-    fn poll_read(self: Pin<&mut Self>, context: &mut Context<'_>, into: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
-        remember(&self.0.readers, context);
-        let mut io = self.0.io.borrow_mut();
+impl Inner {
+    pub(super) fn poll_read(&self, context: &mut Context<'_>, into: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
+        remember(&self.readers, context);
+        let mut io = self.io.borrow_mut();
         let Some(io) = io.as_mut() else { return Poll::Ready(Ok(())) };
         let before = into.filled().len();
         let result = Pin::new(io).poll_read(context, into);
         if matches!(result, Poll::Ready(Ok(()))) && into.filled().len() == before {
-            self.0.ended.set(true);
-            wake(&self.0.closers);
+            self.ended.set(true);
+            wake(&self.closers);
         }
         result
+    }
+}
+
+impl AsyncRead for Link {
+    fn poll_read(self: Pin<&mut Self>, context: &mut Context<'_>, into: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
+        self.0.poll_read(context, into)
     }
 }
 
@@ -31,16 +37,7 @@ impl AsyncWrite for Link {
         }
     }
 
-    /// The dispatcher flushes when it has written all it has: the first time after the handshake, the way is free.
     fn poll_flush(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<io::Result<()>> {
-        match self.0.phase.get() {
-            Phase::Opening => {
-                self.0.phase.set(Phase::Open);
-                self.0.drain_later();
-            }
-            Phase::Closing => self.0.drain_later(),
-            Phase::Http | Phase::Open | Phase::Dead => {}
-        }
         Poll::Ready(Ok(()))
     }
 

@@ -5,6 +5,7 @@ use std::pin::Pin;
 use std::time::Duration;
 
 use bytes::Bytes;
+use futures_util::StreamExt as _;
 use socket2::SockRef;
 use tokio::io::{AsyncReadExt as _, AsyncWrite as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
@@ -25,11 +26,10 @@ async fn narrow_pair() -> (Link, TcpStream) {
     (link, peer)
 }
 
-/// What the dispatcher does when a handshake is answered.
+/// What is done when a handshake is answered.
 async fn answer_handshake(link: &mut Link, outbox: &Outbox, head: &[u8]) {
-    outbox.open();
     link.write_all(head).await.unwrap();
-    link.flush().await.unwrap();
+    outbox.open();
 }
 
 fn frame(byte: u8, length: usize) -> Frame {
@@ -80,7 +80,6 @@ async fn frames_of_all_sizes_arrive_whole_and_in_order_through_a_narrow_kernel()
 async fn nothing_overtakes_an_answer_that_is_half_written() {
     let (mut link, mut peer) = narrow_pair().await;
     let outbox = link.outbox();
-    outbox.open();
     let head = vec![b'h'; 60_000];
     let mut written = 0;
     // The kernel takes a part and no more.
@@ -95,7 +94,7 @@ async fn nothing_overtakes_an_answer_that_is_half_written() {
     outbox.push(&frame(b'1', 10)).unwrap();
     let reader = actix_web::rt::spawn(async move { read_exactly(&mut peer, 60_010).await });
     link.write_all(&head[written..]).await.unwrap();
-    link.flush().await.unwrap();
+    outbox.open();
     let got = reader.await.unwrap();
     assert!(got[..60_000].iter().all(|byte| *byte == b'h') && got[60_000..] == [b'1'; 10]);
 }
@@ -134,7 +133,7 @@ async fn a_peer_that_does_not_read_is_reset_after_the_grace() {
     outbox.cut(Bytes::from_static(b"bye"));
     tokio::time::sleep(CLOSE_GRACE + Duration::from_millis(300)).await;
     assert!(link.0.io.borrow().is_none(), "the descriptor is gone, whoever still holds the link");
-    assert_eq!(link.read(&mut [0; 8]).await.unwrap(), 0, "the dispatcher reads the end");
+    assert_eq!(link.read(&mut [0; 8]).await.unwrap(), 0, "who reads reads the end");
     assert!(is_closed(&mut peer).await);
 }
 
@@ -151,4 +150,16 @@ async fn a_peer_that_reads_gets_everything_and_then_the_end() {
     timeout(CLOSE_GRACE, peer.read_to_end(&mut got)).await.expect("before the grace is over").unwrap();
     assert_eq!(got.len(), 4 + 100_000 + 3);
     assert!(got.ends_with(b"0bye"));
+}
+
+#[actix_web::test]
+async fn what_was_read_too_much_comes_first_and_then_the_rest() {
+    let (link, mut peer) = narrow_pair().await;
+    let mut incoming = link.incoming(Bytes::from_static(b"one "));
+    assert_eq!(incoming.next().await.unwrap().unwrap(), b"one "[..]);
+    peer.write_all(b"two").await.unwrap();
+    assert_eq!(incoming.next().await.unwrap().unwrap(), b"two"[..]);
+    drop(peer);
+    assert!(incoming.next().await.is_none());
+    timeout(Duration::from_secs(1), link.outbox().peer_is_gone()).await.expect("whoever waits for it is told");
 }

@@ -164,7 +164,10 @@ impl Stream for Frames {
                         }
                     }
                 }
+                // Nothing is kept between two frames: most sockets say nothing most of the time.
+                Ok(None) if this.buffer.is_empty() && this.buffer.capacity() > 0 => this.buffer = BytesMut::new(),
                 Ok(None) => match ready!(Pin::new(&mut this.payload).poll_next(context)) {
+                    Some(Ok(chunk)) if this.buffer.is_empty() => this.buffer = chunk.into(),
                     Some(Ok(chunk)) => this.buffer.extend_from_slice(&chunk),
                     Some(Err(_)) | None => this.ended = true,
                 },

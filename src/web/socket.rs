@@ -1,9 +1,10 @@
 //! Floor 8 · `web/socket`: `GET /ws`. Everything is checked before the handshake is answered.
 
-use actix_web::{HttpRequest, HttpResponse, web};
+use actix_web::http::StatusCode;
+use actix_web::{HttpMessage as _, HttpRequest, HttpResponse, web};
 
 use crate::codes::{Close, Code};
-use crate::link::Outbox;
+use crate::link::Upgraded;
 use crate::lobby::{Connect, Refused};
 use crate::session::{self, Admission, Doorway, Here};
 use crate::web::context::Context;
@@ -46,9 +47,10 @@ pub async fn get_socket(
     if context.is_draining() {
         return Err(HttpError::from(Code::Busy).into());
     }
-    session::check_handshake(&request)
+    let upgraded = request.extensions().get::<Upgraded>().map(|Upgraded(outbox)| outbox.clone());
+    let outbox = session::check_handshake(&request)
+        .and_then(|()| upgraded.ok_or(StatusCode::BAD_REQUEST))
         .map_err(|status| HttpError::unreadable(status, "This is not a WebSocket handshake, version 13."))?;
-    let outbox = request.conn_data::<Outbox>().cloned().ok_or_else(|| HttpError::from(Code::Internal))?;
     let address = context.peer_address(&request);
     let connect = Connect { login: login.clone(), worker: here.worker, address };
     let admitted = door.lobby.send(connect).await.map_err(|_| HttpError::from(Code::Internal))?;
