@@ -71,10 +71,9 @@ export function MessageLog() {
 
   const reaches = () => latest.current.below === 0 && (!log.peek().tail || filling.peek());
   const moved = ({ atEnd, above, below }) => {
-    const { shown: { length }, above: moreAbove, below: moreBelow, moveUp, moveDown } = latest.current;
+    const { above: moreAbove, below: moreBelow, moveUp, moveDown } = latest.current;
     atBottom.value = atEnd;
     if (atEnd && !document.hidden) unseen.value = 0;
-    if (length === 0) return;
     if (above < LOAD_PX && moreAbove > 0) moveUp();
     else if (below < LOAD_PX && moreBelow > 0) moveDown();
     if ((above < LOAD_PX || (!atEnd && moreAbove < LOAD_ROWS)) && older.peek() === "idle") loadOlder();
@@ -105,9 +104,9 @@ export function MessageLog() {
   return html`<div class="log-wrap">
     <div class="log" id="log" ref=${scroller} onScroll=${onScroll} onKeyDown=${onKeyDown} role="log" aria-live="off" aria-label=${t("log", { room: room.value.title })} tabindex="0">
       ${spoken && html`<${Above} first=${shown.above === 0} />`}
-      ${rows.length === 0 && phase.value === "joining" && html`<${Skeleton} label=${t("log-loading")} />`}
+      ${!spoken && (log.value.more || (phase.value === "joining" && rows.length === 0)) && html`<${Skeleton} label=${t("log-loading")} />`}
       ${phase.value === "failed" && html`<${Empty} face=":-(" title=${t("log-failed-title")} text=${t("log-failed-text")}><button type="button" class="btn" onClick=${joinAgain}>${t("try-again")}</button><//>`}
-      ${joined && !spoken && html`<${Empty} title=${t("log-empty-title")} text=${t("log-empty-text")} />`}
+      ${joined && !spoken && !log.value.more && html`<${Empty} title=${t("log-empty-title")} text=${t("log-empty-text")} />`}
       <ol ref=${list}>${shown.shown.map(drawRow)}</ol>
       <${Below} more=${shown.below > 0} />
     </div>

@@ -26,8 +26,13 @@ const HANDLERS = {
 };
 
 export function takeEvent(event) {
-  HANDLERS[event.type]?.(event);
+  (HANDLERS[event.type] ?? other)(event);
 }
+
+/** What this page knows nothing of, such as an event of an extension: if it is in the log, it counts there. */
+const other = here((event) => {
+  if (event.seq) log.value = addLive(log.value, event);
+});
 
 /** Events of a room that was left may still be on the wire; they are not for this page. */
 function here(handler) {

@@ -9,11 +9,12 @@ export const KEPT_AT_END = 200;
 const SLACK = 100;
 
 /**
- * `events` has every message from its first one up to `end`, without a hole; `more`: the server has older ones. Where newer ones are
- * missing after `end`, `tail` has the newest, `{events, after, end}`: every message after `after` up to `tail.end`.
+ * `events` has every message from `start` up to `end`, without a hole; `more`: the server has older ones. Where newer ones are missing
+ * after `end`, `tail` has the newest, `{events, after, end}`: every message after `after` up to `tail.end`. Durable events that are no
+ * messages count: `start`, `end` and `after` may be theirs.
  */
 export function emptyLog() {
-  return { epoch: null, events: [], end: 0, more: false, tail: null };
+  return { epoch: null, events: [], start: 1, end: 0, more: false, tail: null };
 }
 
 /** The newest `seq` up to which all is known: from there on a resume is asked for. */
@@ -45,14 +46,13 @@ function shortened(tail) {
 
 /** A page of older messages. When that is more than is kept, the newest ones leave `events`. */
 export function addOlder(log, page, more) {
-  const before = log.events[0]?.seq ?? Infinity;
-  const events = page.filter((event) => isMessage(event) && event.seq < before).concat(log.events);
-  const end = Math.max(log.end, lastOf(page));
-  if (events.length <= KEPT_MOST) return { ...log, events, end, more };
+  const events = page.filter((event) => isMessage(event) && event.seq < log.start).concat(log.events);
+  const start = page[0]?.seq ?? log.start;
+  if (events.length <= KEPT_MOST) return { ...log, events, start, more };
   const kept = events.slice(0, KEPT_MOST);
   const newestOnes = events.slice(-TAIL_MOST);
   const tail = log.tail ?? { events: newestOnes, after: newestOnes[0].seq - 1, end: log.end };
-  return { ...log, events: kept, end: lastOf(kept), more, tail };
+  return { ...log, events: kept, start, end: lastOf(kept), more, tail };
 }
 
 /** A page of what follows `end`. When it reaches the newest ones, all is together again; older ones than are kept go. */
@@ -65,16 +65,15 @@ export function addNewer(log, page, more) {
   return keptNewest({ ...log, events: log.events.concat(fresh, rest), end: Math.max(end, newest(log)), tail: null });
 }
 
-function keptNewest(log) {
-  return log.events.length > KEPT_MOST ? { ...log, events: log.events.slice(-KEPT_MOST), more: true } : log;
-}
+const from = (log, events) => ({ ...log, events, start: events[0].seq, more: true });
+const keptNewest = (log) => (log.events.length > KEPT_MOST ? from(log, log.events.slice(-KEPT_MOST)) : log);
 
 /** The answer to a join: what was missed, or another log. Where more was missed than a page holds, live events begin after the head. */
 export function joined(log, ok) {
   const messages = ok.events.filter(isMessage);
-  if (ok.mode !== "resumed") return { epoch: ok.epoch, events: messages, end: ok.head_seq, more: ok.more, tail: null };
-  const from = newest(log);
-  const fresh = messages.filter((event) => event.seq > from);
+  if (ok.mode !== "resumed") return { epoch: ok.epoch, events: messages, start: ok.events[0]?.seq ?? ok.head_seq + 1, end: ok.head_seq, more: ok.more, tail: null };
+  const known = newest(log);
+  const fresh = messages.filter((event) => event.seq > known);
   if (!ok.more) {
     const { tail } = log;
     return tail
@@ -89,11 +88,11 @@ export function joined(log, ok) {
 export function atNewest(log) {
   const { tail } = log;
   if (!tail) return log;
-  return tail.events.length > 0 ? { ...log, events: tail.events, end: tail.end, more: true, tail: null } : null;
+  return tail.events.length > 0 ? { ...log, events: tail.events, start: tail.after + 1, end: tail.end, more: true, tail: null } : null;
 }
 
 /** Lets old messages go while one reads at the end, so that a busy room does not grow for ever. */
 export function trim(log) {
   const events = cut(log.events, KEPT_AT_END);
-  return log.tail || events === log.events ? log : { ...log, events, more: true };
+  return log.tail || events === log.events ? log : from(log, events);
 }

@@ -41,13 +41,25 @@ function fetchPage(state, query, take) {
   );
 }
 
+/** A page with nothing to show changes nothing on the screen that would ask for the next one: it is asked for here. */
+function goOn(next, page, load) {
+  log.value = next;
+  if (page.length > 0 && (next.events.length < 2 || !page.some(isMessage))) load();
+}
+
 export function loadOlder() {
-  const { events, end, more } = log.peek();
-  if (more) fetchPage(older, { before: events[0]?.seq ?? end + 1, limit: PAGE }, (ok) => { log.value = addOlder(log.value, ok.events, ok.more); });
+  const { start, more } = log.peek();
+  if (more) fetchPage(older, { before: start, limit: PAGE }, (ok) => goOn(addOlder(log.value, ok.events, ok.more), ok.events, loadOlder));
 }
 
 export function loadNewer() {
-  if (log.peek().tail) fetchPage(newer, { after: log.peek().end, limit: PAGE }, (ok) => { log.value = addNewer(log.value, ok.events, ok.more); });
+  const { end, tail } = log.peek();
+  if (tail) fetchPage(newer, { after: end, limit: PAGE }, (ok) => goOn(addNewer(log.value, ok.events, ok.more), ok.events, loadNewer));
+}
+
+/** What the log begins with may have nothing to show: its first message only tells how the second begins. */
+export function loadSome() {
+  if (log.peek().events.length < 2) loadOlder();
 }
 
 /** For a reader at the end: all that is missing, page by page. */
@@ -72,5 +84,6 @@ export function toNewest() {
     const head = Math.max(newest(log.value), ok.events.at(-1)?.seq ?? 0);
     log.value = joined(log.value, { ...ok, mode: "snapshot", epoch: log.value.epoch, head_seq: head });
     toEnd.value += 1;
+    loadSome();
   });
 }

@@ -10,7 +10,7 @@ import { pushAddress, replaceAddress } from "./history.js";
 import { emptyLog, isMessage, joined, newest } from "./log.js";
 import { noticeMessages } from "./notice.js";
 import { flushAll, sendNext } from "./outbox.js";
-import { fill, forgetPages } from "./pages.js";
+import { fill, forgetPages, loadSome } from "./pages.js";
 import { reconcile } from "./queue.js";
 import { atBottom, line, lines, log, me, members, movedTo, phase, queue, room, rooms, typing, unread, unseen } from "./state.js";
 import { stopTyping } from "./typing.js";
@@ -81,6 +81,7 @@ function arrive(ok, asked) {
   }
   setCookie("papo_room", ok.room);
   forgetPages();
+  loadSome();
   if (resumed) {
     const others = ok.events.filter((event) => isMessage(event) && event.from.username !== me.value.username);
     noticeMessages(others, ok.more ? missed : others.length);

@@ -34,6 +34,18 @@ test("a durable event of another kind counts, and is not shown as a message", ()
   assert.deepEqual([seqs(log.events), log.tail], [[1, 4], null]);
 });
 
+test("a page of events of another kind is known afterwards: the next one is older, or newer", () => {
+  const pins = (from, to) => events(from, to).map((event) => ({ ...event, type: "pin" }));
+  let log = joined(emptyLog(), { mode: "snapshot", epoch: "a", events: pins(151, 200), head_seq: 200, more: true });
+  assert.deepEqual([log.events, log.start], [[], 151]);
+  log = addOlder(log, pins(101, 150), true);
+  assert.deepEqual([log.events, log.start, log.end], [[], 101, 200]);
+  log = addOlder(log, events(51, 100), true);
+  assert.deepEqual([seqs(log.events), log.start, log.end], [range(51, 100), 51, 200]);
+  log = addNewer({ ...log, tail: { events: events(300, 300), after: 299, end: 300 } }, pins(201, 250), true);
+  assert.deepEqual([log.end, newest(log)], [250, 300]);
+});
+
 test("a resume adds, a snapshot replaces", () => {
   const log = snapshot(11, 13);
   const on = resumed(log, 14, 15, 15, false);
