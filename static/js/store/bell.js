@@ -3,7 +3,8 @@
 
 import { effect, signal } from "../../vendor/papo-vendor.js";
 import { loadMoreTexts, t } from "./i18n.js";
-import { me, room } from "./state.js";
+import { drop, isKept, keep } from "./kept.js";
+import { room } from "./state.js";
 import { showToast } from "./ui.js";
 
 /** A page that came over a plain network may not tell anything: it has no bell. */
@@ -11,46 +12,34 @@ export const hasBell = isSecureContext && "Notification" in globalThis;
 export const bellOn = signal(false);
 
 const loadNotices = () => import("./notify.js");
-const key = () => `papo:bell:${me.value.username}:${room.value.id}`;
 
 /** Each room has a bell of its own, and this browser remembers it. */
 export function watchBell() {
   effect(() => {
-    const on = hasBell && Notification.permission === "granted" && isKept(key());
+    const on = hasBell && Notification.permission === "granted" && isKept("bell", room.value.id);
     bellOn.value = on;
     if (on) loadNotices().catch(() => {});
   });
 }
 
-function isKept(name) {
-  try {
-    return localStorage.getItem(name) !== null;
-  } catch {
-    return false;
-  }
-}
-
-function keep(name, on) {
+/** A browser without storage remembers the bell for as long as the page is in the room. */
+function turn(id, on) {
   bellOn.value = on;
-  try {
-    if (on) localStorage.setItem(name, "on");
-    else localStorage.removeItem(name);
-  } catch {
-    // A browser without storage remembers the bell for as long as the page is in the room.
-  }
+  if (on) keep("bell", id, "on");
+  else drop("bell", id);
 }
 
 /** Turns the bell of this room on or off. */
 export async function pressBell() {
-  const [name, title] = [key(), room.value.title];
-  if (bellOn.value) return keep(name, false);
+  const { id, title } = room.value;
+  if (bellOn.value) return turn(id, false);
   // Browsers want the question to come from the very press.
   const answer = Notification.requestPermission();
   const ready = Promise.all([loadNotices(), loadMoreTexts()]);
   try {
     const granted = (await answer) === "granted";
     await ready;
-    if (granted && name === key()) keep(name, true);
+    if (granted && id === room.value.id) turn(id, true);
     showToast(t(granted ? "bell-is-on" : "bell-denied", { room: title }));
   } catch {
     showToast(t("problem-network"));
@@ -59,5 +48,5 @@ export async function pressBell() {
 
 /** A message came in: told if nobody looks and the bell is on. */
 export function ring(event) {
-  if (bellOn.value && document.hidden) loadNotices().then(({ notify }) => notify(event), () => {});
+  if (bellOn.value && document.hidden) loadNotices().then(({ notify }) => notify(event)).catch(() => {});
 }

@@ -4,7 +4,7 @@ import { me } from "./state.js";
 
 /** Tells the other tabs that this user has signed out. */
 const gone = typeof BroadcastChannel === "function" && globalThis.document ? new BroadcastChannel("papo") : null;
-const KINDS = ["draft", "unsent"];
+const KINDS = ["draft", "unsent", "bell"];
 
 let keeping = true;
 
@@ -33,6 +33,8 @@ function tryTo(work, otherwise) {
 
 /** All entries of `kind`, as `[name, text]`. */
 export const allKept = (kind) => tryTo(() => entries(kind), []);
+
+export const isKept = (kind, name) => tryTo(() => localStorage.getItem(prefix(kind) + name) !== null, false);
 
 export function keep(kind, name, text) {
   if (keeping) tryTo(() => localStorage.setItem(prefix(kind) + name, text));

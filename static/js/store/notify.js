@@ -11,7 +11,10 @@ const ICON = new URL("../../img/icon-192.png", import.meta.url).href;
 const tabs = new BroadcastChannel("papo-bell");
 const isLooking = (id) => !document.hidden && room.value.id === id;
 
-let shown = null;
+const HELPER = new URL("../net/notice-worker.js", import.meta.url);
+
+/** Takes away the notice that is shown. */
+let close = null;
 let onAnswer = () => {};
 
 tabs.addEventListener("message", ({ data }) => {
@@ -32,16 +35,43 @@ export async function notify({ room: id, from, text, images = [], files = [] }) 
   if (await isSeenElsewhere(id) || !document.hidden || room.value.id !== id) return;
   const count = unseen.value > 1 ? `(${unseen.value}) ` : "";
   const said = text || t("message-files", { count: images.length + files.length });
-  shown = new Notification(`${count}${room.value.title}`, { body: `${from.name}: ${said}`, tag: `papo:${id}`, icon: ICON, lang: document.documentElement.lang });
-  shown.onclick = () => {
+  const options = { body: `${from.name}: ${said}`, tag: `papo:${id}`, icon: ICON, lang: document.documentElement.lang, data: location.href };
+  close = await show(`${count}${room.value.title}`, options);
+  // Somebody may have come while the helper was fetched.
+  if (!document.hidden) clear();
+}
+
+function show(title, options) {
+  let notice;
+  try {
+    notice = new Notification(title, options);
+  } catch {
+    return showByHelper(title, options);
+  }
+  notice.onclick = () => {
     focus();
     clear();
   };
+  return () => notice.close();
+}
+
+/** Chrome on Android lets a service worker alone show notices. Ours is for nothing else: see docs/decisions/0013-no-service-worker.md. */
+async function showByHelper(title, options) {
+  const registration = await navigator.serviceWorker.register(HELPER);
+  await active(registration);
+  await registration.showNotification(title, options);
+  return async () => (await registration.getNotifications({ tag: options.tag })).forEach((notice) => notice.close());
+}
+
+function active(registration) {
+  const coming = registration.installing ?? registration.waiting;
+  if (registration.active || !coming) return undefined;
+  return new Promise((resolve) => coming.addEventListener("statechange", () => registration.active && resolve()));
 }
 
 function clear() {
-  shown?.close();
-  shown = null;
+  close?.();
+  close = null;
 }
 
 document.addEventListener("visibilitychange", () => {

@@ -138,6 +138,37 @@ test("43 somebody who looks at the room in another tab gets no notice", async ()
   assert.deepEqual((await notices(page)).map(({ body }) => body), ["Bia Lima: lido em nenhuma"]);
 });
 
+test("43 where a page may not show notices, as on Android, a helper does, and takes them away when one looks", async () => {
+  const room = freshRoom();
+  const { page: bia } = await papo.guest("Bia Lima", room);
+  const { context } = await papo.newcomer("Ana Souza");
+  await context.grantPermissions(["notifications"], { origin: papo.url });
+  await context.addInitScript(() => {
+    window.Notification = new Proxy(Notification, { construct() { throw new TypeError("Illegal constructor"); } });
+  });
+  const page = await context.newPage();
+  await page.goto(`${papo.url}/rooms/${room}`);
+  await joined(page);
+  await bell(page).click();
+  await page.getByText("Você vai receber um aviso").waitFor();
+  const shown = () => page.evaluate(async () => {
+    const all = await navigator.serviceWorker.getRegistrations();
+    const notices = await Promise.all(all.map((registration) => registration.getNotifications()));
+    return notices.flat().map(({ title, body, tag }) => ({ title, body, tag }));
+  });
+  const until = async (count) => {
+    for (;;) if ((await shown()).length === count) return;
+  };
+  await setHidden(page, true);
+  await hears(page, bia, "do celular");
+  await until(1);
+  assert.deepEqual(await shown(), [{ title: room, body: "Bia Lima: do celular", tag: `papo:${room}` }]);
+  await setHidden(page, false);
+  await until(0);
+  // Nothing stands between the page and the server.
+  assert.equal(await page.evaluate(async () => (await navigator.serviceWorker.getRegistration("/")) ?? navigator.serviceWorker.controller ?? "none"), "none");
+});
+
 test("43 a browser that says no is believed, and it is said", async () => {
   const page = await listener(freshRoom(), { granted: false });
   await bell(page).click();
