@@ -22,6 +22,10 @@ room-unsent = { $count ->
     [one] { $count } message to send
    *[other] { $count } messages to send
 }
+room-failed = { $count ->
+    [one] { $count } message not sent
+   *[other] { $count } messages not sent
+}
 bell = Notifications of this room
 room-new = New room
 

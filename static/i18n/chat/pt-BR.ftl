@@ -22,6 +22,10 @@ room-unsent = { $count ->
     [one] { $count } mensagem por enviar
    *[other] { $count } mensagens por enviar
 }
+room-failed = { $count ->
+    [one] { $count } mensagem não enviada
+   *[other] { $count } mensagens não enviadas
+}
 bell = Notificações desta sala
 room-new = Nova sala
 

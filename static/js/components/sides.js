@@ -8,7 +8,7 @@ import { openRoom } from "../store/rooms.js";
 import { signOut } from "../store/session.js";
 import { me, memberCount, members, phase, room, rooms, sessionOver, typing, unseen, waitingBy } from "../store/state.js";
 import { closeDrawer, drawer, focusOpener, showDialog } from "../store/ui.js";
-import { Avatar, Brand, Dots, IconButton, memo, plainClick } from "./parts.js";
+import { Avatar, Brand, Dots, Icon, IconButton, memo, plainClick } from "./parts.js";
 
 /** A side: as a drawer it takes the focus, Esc and the veil close it, the focus goes back. */
 function Side({ name, class: extra, label, children }) {
@@ -48,23 +48,26 @@ function listed() {
   return missing ? [...rooms.value, { id, title, members: memberCount.value }] : rooms.value;
 }
 
-/** What is left to do in a room one is not in, if anything: messages that wait, a draft. */
-function todo(waiting, draft) {
-  if (waiting) return html`<span class="draft">${t("room-unsent", { count: waiting })}</span>`;
+const unsent = (waiting, failed) => (failed > 0 ? t("room-failed", { count: failed }) : t("room-unsent", { count: waiting }));
+
+/** What is left to do in a room one is not in, if anything: messages that did not go out, a draft. */
+function todo(waiting, failed, draft) {
+  if (waiting > 0) return html`<span class=${failed > 0 ? "bad" : "draft"}>${unsent(waiting, failed)}</span>`;
   return draft && html`<span class="draft">${t("room-draft")}</span> <bdi>${draft}</bdi>`;
 }
 
 /** One room: its name, how many are in it, what is left to do there. */
-const RoomRow = memo(function RoomRow({ id, title, members, current, waiting, draft, badge, onOpen }) {
+const RoomRow = memo(function RoomRow({ id, title, members, current, waiting, failed, draft, badge, onOpen }) {
   const open = (event) => {
     if (!plainClick(event)) return;
     event.preventDefault();
     onOpen(id);
   };
-  const hint = (!current && todo(waiting, draft)) || t("room-members", { count: members });
+  const hint = (!current && todo(waiting, failed, draft)) || t("room-members", { count: members });
   return html`<li><a class=${`row ${badge ? "unread" : ""}`} href=${roomPath(id)} aria-current=${current ? "page" : undefined} onClick=${open}>
     <span class="hash" aria-hidden="true">#</span>
     <span class="two"><span class="name clip">${title}</span><span class="hint clip">${hint}</span></span>
+    ${waiting > 0 && html`<${Icon} name=${failed > 0 ? "alert" : "clock"} size=${failed > 0 ? "s bad" : "s"} label=${current && unsent(waiting, failed)} />`}
     ${badge > 0 && html`<span class="badge" aria-label=${t("new-messages", { count: badge })}>${badge > 99 ? "99+" : badge}</span>`}
   </a></li>`;
 });
@@ -86,7 +89,7 @@ export function RoomsPanel() {
     <nav class="scroll" aria-label=${t("rooms-list")}>
       <div class="label"><h2>${t("rooms")}</h2>${!sessionOver.value && html`<${IconButton} icon="plus" label=${t("room-new")} class="small" onClick=${() => showDialog({ kind: "room" })} />`}</div>
       <ul>${listed().map(({ id, title, members }) => html`<${RoomRow} key=${id} id=${id} title=${title}
-        members=${id === here ? memberCount.value : members} current=${id === here} waiting=${waitingBy.value[id] ?? 0} draft=${drafts.value[id]} badge=${id === here ? unseen.value : 0} onOpen=${enter} />`)}</ul>
+        members=${id === here ? memberCount.value : members} current=${id === here} waiting=${waitingBy.value[id]?.all ?? 0} failed=${waitingBy.value[id]?.failed ?? 0} draft=${drafts.value[id]} badge=${id === here ? unseen.value : 0} onOpen=${enter} />`)}</ul>
     </nav>
     <${MeBar} />
   <//>`;

@@ -63,10 +63,14 @@ export const toEnd = signal(0);
 /** The local day, so that "today" becomes "yesterday" at midnight. */
 export const now = signal(Date.now());
 
-/** Room id → how many own messages wait there. */
+/** Room id → how many own messages wait there, `all` and those of them that have `failed`. */
 export const waitingBy = computed(() => {
   const counts = {};
-  for (const item of queue.value) counts[item.room] = (counts[item.room] ?? 0) + 1;
+  for (const item of queue.value) {
+    const count = (counts[item.room] ??= { all: 0, failed: 0 });
+    count.all += 1;
+    if (item.state === "failed") count.failed += 1;
+  }
   return counts;
 });
 export const waitingHere = computed(() => queue.value.filter((item) => item.room === room.value.id));

@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import { gated } from "../support/gate.mjs";
+import { refusing } from "../support/line.mjs";
 import { PASSWORD, bubble, composer, enter, joined, say, ticked } from "../support/people.mjs";
 import { freshRoom, useStage } from "../support/stage.mjs";
 
@@ -12,7 +13,7 @@ const papo = useStage();
 const QUEUE_MOST = 100;
 
 const texts = (page) => page.locator(".msg .text").allInnerTexts();
-const kept = (page) => page.evaluate(() => Object.keys(localStorage).filter((key) => /^papo:(draft|unsent):/.test(key)).length);
+const kept = (page) => page.evaluate(() => Object.keys(localStorage).filter((key) => /^papo:(draft|unsent|bell):/.test(key)).length);
 /** The server ends every login of the person, as an administrator or the lapse of time would. */
 const endLogin = (context) => context.request.post(`${papo.url}/api/logout`, { headers: { origin: papo.url } });
 
@@ -90,11 +91,42 @@ test("27 what waits in another room is told in the list of rooms, and goes out t
   await bubble(bia, text).waitFor();
 });
 
-test("29 signing out forgets drafts and what waits, in every tab, even in one that has not heard of it", async () => {
+test("26 27 the list of rooms marks what waits with a clock and what has failed with an alarm, here and elsewhere", async () => {
+  const { context } = await papo.newcomer("Ana Souza");
+  let refused = false;
+  await refusing(context, "send", () => refused, { code: "text_too_long" });
+  const page = await enter(context, papo.url, "sala-1");
+  const row = (title) => page.locator(".rooms .row", { hasText: title });
+  const mark = (title, name) => row(title).locator(`.ico use[href='#${name}']`);
+  assert.equal(await row("Sala 1").locator(".ico").count(), 0);
+  await context.setOffline(true);
+  await page.locator(".banner").waitFor();
+  await say(page, "espera");
+  await mark("Sala 1", "clock").waitFor();
+  await row("Sala 1").getByRole("img", { name: "1 mensagem por enviar" }).waitFor();
+  await context.setOffline(false);
+  await ticked(page, "espera");
+  await mark("Sala 1", "clock").waitFor({ state: "detached" });
+  refused = true;
+  await say(page, "não vai");
+  await page.locator(".msg.failed").waitFor();
+  await mark("Sala 1", "alert").waitFor();
+  await row("Sala 1").getByRole("img", { name: "1 mensagem não enviada" }).waitFor();
+  await page.getByRole("link", { name: "Sala 2" }).click();
+  await row("Sala 1").getByText("1 mensagem não enviada").waitFor();
+  await page.getByRole("link", { name: "Sala 1" }).click();
+  await page.getByRole("button", { name: "Apagar" }).click();
+  await mark("Sala 1", "alert").waitFor({ state: "detached" });
+});
+
+test("29 43 signing out forgets drafts, bells and what waits, in every tab, even in one that has not heard of it", async () => {
   const room = freshRoom();
   const { context } = await papo.newcomer("Ana Souza");
   const gate = await gated(context);
   const page = await enter(context, papo.url, room);
+  await context.grantPermissions(["notifications"], { origin: papo.url });
+  await page.getByRole("button", { name: "Notificações desta sala" }).click();
+  await page.getByText("Você vai receber um aviso").waitFor();
   const other = await context.newPage();
   await other.routeWebSocket("**/ws", (socket) => {
     const server = socket.connectToServer();
@@ -108,7 +140,7 @@ test("29 signing out forgets drafts and what waits, in every tab, even in one th
   await say(page, "não saiu");
   await composer(page).fill("meio escrito");
   await composer(other).fill("noutra aba");
-  await page.waitForFunction(() => Object.keys(localStorage).filter((key) => /^papo:(draft|unsent):/.test(key)).length === 2);
+  await page.waitForFunction(() => Object.keys(localStorage).filter((key) => /^papo:(draft|unsent|bell):/.test(key)).length === 3);
   await page.getByRole("button", { name: "Sair" }).click();
   await page.waitForURL("**/login");
   await composer(other).fill("escrito depois");
