@@ -13,6 +13,8 @@ if [ -t 1 ]; then export CARGO_TERM_COLOR=${CARGO_TERM_COLOR:-always}; fi
 
 step_fmt() { cargo fmt --check; }
 step_clippy() { cargo clippy --locked --all-targets -- -D warnings; }
+# What developers of extensions read; its examples are run by the tests.
+step_doc() { RUSTDOCFLAGS="-D warnings" cargo doc --no-deps --locked; }
 # Nothing here builds images: what they are built from is looked at.
 step_deploy() {
   local folder
@@ -72,7 +74,7 @@ step_python() {
   return "$status"
 }
 
-steps=(fmt deploy clippy web_unit test release slow e2e python api)
+steps=(fmt deploy clippy doc web_unit test release slow e2e python api)
 wanted=("$@")
 [ ${#wanted[@]} -gt 0 ] || wanted=("${steps[@]}")
 for step in "${wanted[@]}"; do

@@ -1,5 +1,6 @@
 //! Floor 10 · `app`: everything put together: `App::build(settings)`, `.addr()`, `.run()`.
 
+mod build;
 mod builder;
 mod upgraded;
 
@@ -45,7 +46,25 @@ const DRAIN_TIMEOUT: Duration = Duration::from_secs(8);
 /// How long sockets may take to go once they were told.
 const SOCKETS_TIMEOUT: Duration = Duration::from_secs(2);
 
-/// A server that is ready to run.
+/// A server that is ready to run. [`run`](crate::run) is the whole program around it.
+///
+/// ```
+/// use papo::{App, Settings};
+///
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let folder = tempfile::tempdir()?;
+/// let settings = Settings::for_tests(folder.path());
+/// actix::System::new().block_on(async {
+///     let app = App::builder().build(settings).await?;
+///     println!("http://{} is served", app.addr());
+///     let (rooms, stopper) = (app.rooms(), app.stopper());
+///     let running = actix::spawn(app.run());
+///     assert!(rooms.get("Sala 1").await.is_some());
+///     stopper.stop().await;
+///     Ok(running.await??)
+/// })
+/// # }
+/// ```
 pub struct App {
     addr: SocketAddr,
     server: Server,
@@ -53,6 +72,22 @@ pub struct App {
 }
 
 /// Takes the server down in order: nobody new, every socket told, everything kept. Clones stop the same server.
+///
+/// ```
+/// use papo::{App, Settings};
+///
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let folder = tempfile::tempdir()?;
+/// # let settings = Settings::for_tests(folder.path());
+/// actix::System::new().block_on(async {
+///     let app = App::build(settings).await?;
+///     let stopper = app.stopper();
+///     // Whoever has one of them may stop the server; `run` returns then.
+///     actix::spawn(async move { stopper.stop().await });
+///     Ok(app.run().await?)
+/// })
+/// # }
+/// ```
 #[derive(Clone)]
 pub struct Stopper {
     draining: Arc<AtomicBool>,
@@ -78,6 +113,10 @@ impl App {
     }
 
     /// Everything that such a server answers over HTTP, as `/api/openapi.json` tells it.
+    ///
+    /// ```
+    /// assert!(papo::App::description()["paths"]["/api/me"]["get"].is_object());
+    /// ```
     pub fn description() -> &'static Value {
         static DESCRIPTION: LazyLock<Value> = LazyLock::new(|| App::builder().description());
         &DESCRIPTION

@@ -145,6 +145,17 @@ impl Code {
 }
 
 /// Why one command was refused: told to the one who gave it, to nobody else.
+///
+/// ```
+/// use std::time::Duration;
+///
+/// use papo::{Code, Rejection};
+///
+/// let why = Rejection::because(Code::Rejected, "Not before ten o'clock.");
+/// assert_eq!(why.sentence(), "Not before ten o'clock.");
+/// assert_eq!(Rejection::from(Code::Rejected).sentence(), Code::Rejected.sentence());
+/// assert_eq!(Rejection::too_fast(Duration::from_secs(2)).retry_after_ms(), Some(2000));
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Rejection {
     /// What clients switch on.

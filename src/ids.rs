@@ -9,6 +9,17 @@ use rand::TryRngCore as _;
 use serde::{Deserialize, Serialize};
 
 /// An account or a guest; given by the store, positive, never reused.
+///
+/// ```
+/// use papo::{Member, UserId};
+///
+/// /// Two seats of one user, in two rooms or one after the other, are of one person.
+/// fn same_person(one: &Member, other: &Member) -> bool {
+///     one.user.id == other.user.id
+/// }
+///
+/// assert!(UserId(1) > UserId::ROOM, "everyone but the room itself");
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct UserId(pub i64);
@@ -24,6 +35,20 @@ pub struct LoginId(pub Arc<str>);
 pub struct SessionId(pub u64);
 
 /// One stay of one user in one room, numbered by the lobby and never reused while the server runs.
+///
+/// ```
+/// use std::collections::BTreeMap;
+///
+/// use papo::{Member, SeatId};
+///
+/// /// How often each member of a room has waved; to be emptied in `on_leave`.
+/// #[derive(Default)]
+/// struct Waves(BTreeMap<SeatId, u32>);
+///
+/// fn waves(waves: &mut Waves, by: &Member) {
+///     *waves.0.entry(by.seat).or_default() += 1;
+/// }
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct SeatId(pub u64);

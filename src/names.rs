@@ -14,6 +14,13 @@ use unicode_normalization::UnicodeNormalization as _;
 use unicode_normalization::char::is_combining_mark;
 
 /// What is wrong with a name or a text. The code goes to the client, which has a sentence for it.
+///
+/// ```
+/// use papo::{NameError, Username};
+///
+/// let error = Username::parse("x").unwrap_err();
+/// assert_eq!((error, error.code()), (NameError::TooShort, "too_short"));
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, thiserror::Error)]
 pub enum NameError {
     /// There is nothing, or nothing but blanks.

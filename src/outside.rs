@@ -23,6 +23,52 @@ pub const KEYS_MAX: usize = 100_000;
 pub const LIST_MAX: usize = 1000;
 
 /// The world outside of a room. Clones are the same world.
+///
+/// ```
+/// use std::sync::Arc;
+///
+/// use papo::testing::TestRoom;
+/// use papo::{App, Command, Effect, Member, Moment, Outside, Prepared, Rejection, RoomState, User};
+/// use serde_json::json;
+///
+/// /// `{"type":"album.add","image":"/static/…"}`: a picture that its owner has sent in, for an album of the room.
+/// #[derive(serde::Deserialize)]
+/// struct Add {
+///     image: String,
+///     #[serde(skip)]
+///     name: String,
+/// }
+///
+/// struct Largest(i64);
+///
+/// impl Command for Add {
+///     const NAME: &'static str = "album.add";
+///
+///     fn prepare(mut self, by: &Arc<User>, outside: &Outside) -> Prepared<Self> {
+///         let (user, outside) = (by.id, outside.clone());
+///         Prepared::later(async move {
+///             let found = outside.uploads(user, [&self.image]).await?.remove(0);
+///             let largest = outside.shared::<Largest>().map_or(i64::MAX, |largest| largest.0);
+///             if found.bytes > largest && outside.has_limits() {
+///                 return Err(Rejection::because(papo::Code::TooLarge, "Smaller, please."));
+///             }
+///             outside.shelf("albums").put(&found.name, &found.url).await?;
+///             self.name = found.name;
+///             Ok(self)
+///         })
+///     }
+///
+///     fn apply(self, _: &Member, _: Moment, _: &mut RoomState) -> Result<Vec<Effect>, Rejection> {
+///         Ok(vec![Effect::append("album.added", &json!({"name": self.name, "image": self.image}))])
+///     }
+/// }
+///
+/// let mut room = TestRoom::new(App::builder().command::<Add>().share(Largest(1 << 20)));
+/// let ana = room.join("ana");
+/// let image = room.uploads(ana, "gato.png", "image/png");
+/// room.does(ana, json!({"type": "album.add", "image": image})).unwrap();
+/// assert_eq!(room.does(ana, json!({"type": "album.add", "image": "/static/x"})).unwrap_err().code, "unknown_upload");
+/// ```
 #[derive(Clone)]
 pub struct Outside {
     keeper: Arc<dyn Keeper>,
@@ -56,6 +102,39 @@ pub trait Keeper: Send + Sync {
 }
 
 /// A small table of one extension: text keys, JSON values, kept before they are answered.
+///
+/// ```
+/// use papo::{Code, Outside, Rejection};
+///
+/// async fn counts(outside: &Outside) -> Result<(), Rejection> {
+///     let coins = outside.shelf("coins").at_most(10_000);
+///     coins.put("ana", &3).await?;
+///     assert_eq!(coins.get::<i64>("ana").await?, Some(3));
+///     let left = coins.update("ana", |old: Option<i64>| match old.unwrap_or(0) {
+///         0 => Err(Rejection::because(Code::Rejected, "There are no coins left.")),
+///         coins => Ok(coins - 1),
+///     });
+///     assert_eq!(left.await?, 2);
+///     assert_eq!(coins.list::<i64>(None, 100).await?, [("ana".to_owned(), 2)]);
+///     coins.remove("ana").await
+/// }
+/// # // A command runs it, with the shelves of a room under test.
+/// # #[derive(serde::Deserialize)]
+/// # struct Count {}
+/// # impl papo::Command for Count {
+/// #     const NAME: &'static str = "coin.count";
+/// #     fn prepare(self, _: &std::sync::Arc<papo::User>, outside: &Outside) -> papo::Prepared<Self> {
+/// #         let outside = outside.clone();
+/// #         papo::Prepared::later(async move { counts(&outside).await.map(|()| self) })
+/// #     }
+/// #     fn apply(self, _: &papo::Member, _: papo::Moment, _: &mut papo::RoomState) -> Result<Vec<papo::Effect>, Rejection> {
+/// #         Ok(Vec::new())
+/// #     }
+/// # }
+/// # let mut room = papo::testing::TestRoom::new(papo::App::builder().command::<Count>());
+/// # let ana = room.join("ana");
+/// # room.does(ana, serde_json::json!({"type": "coin.count"})).unwrap();
+/// ```
 #[derive(Clone)]
 pub struct Shelf {
     keeper: Arc<dyn Keeper>,

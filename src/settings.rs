@@ -168,7 +168,7 @@ impl Settings {
     ///
     /// # Errors
     /// A sentence when the file is there and cannot be read.
-    pub fn read_dotenv() -> Result<(), clap::Error> {
+    pub(crate) fn read_dotenv() -> Result<(), clap::Error> {
         match dotenvy::from_path(".env") {
             Err(error) if error.not_found() => Ok(()),
             Err(dotenvy::Error::Io(error)) => Err(wrong(format!("the file .env cannot be read: {error}"))),
@@ -182,7 +182,7 @@ impl Settings {
     ///
     /// # Errors
     /// What is wrong, ready to be printed.
-    pub fn from_matches(matches: &ArgMatches) -> Result<Self, clap::Error> {
+    pub(crate) fn from_matches(matches: &ArgMatches) -> Result<Self, clap::Error> {
         let mut settings = Self::from_arg_matches(matches)?;
         if matches.value_source("listen") == Some(ValueSource::DefaultValue)
             && let Ok(port) = std::env::var("PORT")
@@ -209,18 +209,18 @@ impl Settings {
     }
 
     /// Whether rates and counts are held.
-    pub fn limits(&self) -> bool {
+    pub(crate) fn limits(&self) -> bool {
         self.bounds.limits == Switch::On
     }
 
     /// Whether browsers come by TLS.
-    pub fn is_https(&self) -> bool {
+    pub(crate) fn is_https(&self) -> bool {
         self.reach.public_url.as_ref().is_some_and(Origin::is_https)
     }
 
     /// How many threads serve. One processor is left to the journal, the database and the hashes: threads that take turns on a
     /// processor cost more than they do.
-    pub fn workers(&self) -> usize {
+    pub(crate) fn workers(&self) -> usize {
         let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
         self.reach.workers.map_or(cores.saturating_sub(1).max(1), usize::from)
     }

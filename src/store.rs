@@ -31,6 +31,18 @@ pub const STORE_TIMEOUT: Duration = Duration::from_secs(5);
 const READERS_MAX: u32 = 4;
 
 /// Why the server cannot start: one sentence for the operator.
+///
+/// ```
+/// use papo::{App, Settings};
+///
+/// let folder = tempfile::tempdir()?;
+/// let taken = std::net::TcpListener::bind("127.0.0.1:0")?;
+/// let mut settings = Settings::for_tests(folder.path());
+/// settings.reach.listen = taken.local_addr()?;
+/// let error = actix::System::new().block_on(App::build(settings)).err().unwrap();
+/// assert!(error.to_string().contains("another program uses this port"));
+/// # Ok::<(), std::io::Error>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{0}")]
 pub struct StartError(pub String);

@@ -75,6 +75,21 @@ const THREAD: WorkerId = WorkerId(0);
 /// assert_eq!((&heard[0]["type"], &heard[0]["from"]["username"]), (&json!("arm.waved"), &json!("ana")));
 /// assert_eq!(room.hears(ana)[0]["type"], "member_joined", "one does not hear one's own waving, but that bia came");
 /// ```
+///
+/// What else there is to see of a room:
+///
+/// ```
+/// # use papo::testing::TestRoom;
+/// # use serde_json::json;
+/// let mut room = TestRoom::new(papo::App::builder());
+/// let ana = room.join("ana");
+/// assert_eq!(room.welcome(ana)["head_seq"], 0);
+/// let image = room.uploads(ana, "gato.png", "image/png");
+/// room.does(ana, json!({"type": "send", "text": "Olhem!", "images": [image]})).unwrap();
+/// assert_eq!(room.says(ana, " ").unwrap_err().code, "empty_message");
+/// assert_eq!((&room.log()[0]["images"][0]["name"], room.state().head_seq()), (&json!("gato.png"), 1));
+/// assert!(room.faults().is_empty());
+/// ```
 pub struct TestRoom {
     core: Core,
     commands: Arc<[Row]>,

@@ -28,6 +28,7 @@ pub struct Attachment {
     /// Its type, as its content shows.
     pub mime: String,
     /// What it is; a message lists images and files apart, so it does not say it again.
+    #[doc(hidden)]
     #[serde(skip_serializing, default = "file")]
     pub kind: Kind,
     /// Width of an image, in pixels.

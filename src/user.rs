@@ -6,6 +6,14 @@ use crate::ids::{LoginId, UserId};
 use crate::names::{Name, Username};
 
 /// Someone who can sit in a room: an account or a guest.
+///
+/// ```
+/// use papo::User;
+///
+/// fn shown(user: &User) -> String {
+///     format!("{} (@{}){}", user.name, user.username, if user.guest { ", a guest" } else { "" })
+/// }
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct User {
     /// Given by the store.
@@ -19,9 +27,20 @@ pub struct User {
 }
 
 /// A user together with the sign-in that vouches for them.
+///
+/// ```
+/// use actix_web::HttpResponse;
+/// use papo::http::{Login, SignedIn};
+///
+/// async fn get_greeting(SignedIn(login): SignedIn) -> HttpResponse {
+///     let Login { user, .. } = login;
+///     HttpResponse::Ok().body(format!("Olá, {}!", user.name))
+/// }
+/// ```
 #[derive(Clone, Debug)]
 pub struct Login {
     /// Which sign-in: ending it ends its sockets.
+    #[doc(hidden)]
     pub id: LoginId,
     /// Who signed in.
     pub user: Arc<User>,

@@ -4,6 +4,8 @@
 mod deploy;
 #[path = "house/docs.rs"]
 mod docs;
+#[path = "house/public.rs"]
+mod public;
 #[path = "house/routes.rs"]
 mod routes;
 #[path = "house/source.rs"]

@@ -1,43 +1,63 @@
-//! Floor 10 · `app`: a server to be: what it adds to the behaviours of the house, and how it is put together.
+//! Floor 10 · `app`: a server to be: what it adds to the behaviours of the house.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
-use std::sync::atomic::AtomicBool;
-use std::time::Duration;
 
-use actix::prelude::*;
 use actix_web::web;
 use serde_json::Value;
 use utoipa::openapi::OpenApi;
 
-use super::{Added, App, Routes, Stopper, cannot_listen, listen, serve};
-use crate::clock::now_ms;
-use crate::fanout::FanOuts;
-use crate::folder;
-use crate::journal::Inbox;
-use crate::lobby::{Expect, GRACE, Lobby, Rooms, SocketLimits};
-use crate::made::Made;
-use crate::outside::{Outside, Shared};
-use crate::rates::SaidRates;
-use crate::room::actor::Surroundings;
+use super::Routes;
+use crate::lobby::Rooms;
+use crate::outside::Shared;
 use crate::room::command::Command;
 use crate::room::core::AllHooks;
 use crate::room::hooks::Hooks;
 use crate::room::{COMMANDS, Row, house_hooks, row};
-use crate::session::{Doorway, Manners, ORDERS};
-use crate::settings::Settings;
-use crate::store::{StartError, Store, StoreError};
-use crate::traffic::{Traffic, dir_of};
-use crate::web::context::Context as WebContext;
-use crate::web::openapi::{Text, document_with};
+use crate::session::ORDERS;
+use crate::store::StartError;
+use crate::web::openapi::document_with;
 
 /// A server to be, with behaviours of one's own.
+///
+/// ```
+/// use papo::testing::TestRoom;
+/// use papo::{App, Command, Effect, Hooks, Member, Moment, Rejection, RoomState, To};
+/// use serde_json::json;
+///
+/// /// `{"type":"arm.wave"}`
+/// #[derive(serde::Deserialize)]
+/// struct Wave {}
+///
+/// impl Command for Wave {
+///     const NAME: &'static str = "arm.wave";
+///
+///     fn apply(self, _: &Member, _: Moment, _: &mut RoomState) -> Result<Vec<Effect>, Rejection> {
+///         Ok(vec![Effect::tell(To::Others, "arm.waved", &json!({}))])
+///     }
+/// }
+///
+/// struct Hello;
+///
+/// impl Hooks for Hello {
+///     fn on_join(&self, _: &Member, _: Moment, _: &mut RoomState) -> Result<Vec<Effect>, Rejection> {
+///         Ok(vec![Effect::tell(To::Seat, "hello.said", &json!({}))])
+///     }
+/// }
+///
+/// let builder = App::builder().command::<Wave>().hooks(Hello);
+/// // On a server: papo::run(builder), or builder.build(settings).await. In a test:
+/// let mut room = TestRoom::new(builder);
+/// let ana = room.join("ana");
+/// assert_eq!(room.hears(ana)[0]["type"], "hello.said");
+/// room.does(ana, json!({"type": "arm.wave"})).expect("there are no others, and that is no fault");
+/// ```
 pub struct Builder {
     commands: Vec<Row>,
     hooks: Vec<Arc<dyn Hooks>>,
-    shared: Shared,
-    starts: Vec<Box<dyn FnOnce(Rooms)>>,
-    routes: Vec<Routes>,
+    pub(super) shared: Shared,
+    pub(super) starts: Vec<Box<dyn FnOnce(Rooms)>>,
+    pub(super) routes: Vec<Routes>,
     described: Vec<OpenApi>,
 }
 
@@ -72,13 +92,38 @@ impl Builder {
     /// [`http::SignedIn`](crate::http::SignedIn)), have the world outside of rooms as `web::Data<Outside>`, and pass everything
     /// that other requests pass: changes that a page of another site asks for are refused, errors become problems or pages. The
     /// routes of the house come first.
+    ///
+    /// ```
+    /// use actix_web::{HttpResponse, web};
+    /// use papo::http::{HttpError, SignedIn, at};
+    /// use papo::{App, Outside};
+    /// use utoipa::OpenApi;
+    ///
+    /// /// Tells how often someone has waved.
+    /// #[utoipa::path(get, path = "/waves", responses((status = 200, description = "How often.", body = i64)))]
+    /// async fn get_waves(SignedIn(login): SignedIn, outside: web::Data<Outside>) -> Result<HttpResponse, HttpError> {
+    ///     let waves: Option<i64> = outside.shelf("waves").get(login.user.username.as_str()).await?;
+    ///     Ok(HttpResponse::Ok().json(waves.unwrap_or(0)))
+    /// }
+    ///
+    /// #[derive(OpenApi)]
+    /// #[openapi(paths(get_waves))]
+    /// struct Described;
+    ///
+    /// let builder = App::builder()
+    ///     .routes(|routes| {
+    ///         routes.service(at("/waves").get(get_waves));
+    ///     })
+    ///     .described(Described::openapi());
+    /// assert!(builder.description()["paths"]["/waves"]["get"].is_object());
+    /// ```
     #[must_use]
     pub fn routes(mut self, routes: impl Fn(&mut web::ServiceConfig) + Send + Sync + 'static) -> Self {
         self.routes.push(Arc::new(routes));
         self
     }
 
-    /// Describes routes of one's own in `/api/openapi.json`.
+    /// Describes routes of one's own in `/api/openapi.json`; [`Self::routes`] has an example.
     #[must_use]
     pub fn described(mut self, routes: OpenApi) -> Self {
         self.described.push(routes);
@@ -91,6 +136,36 @@ impl Builder {
     }
 
     /// Shares `value` with every command: `outside.shared::<T>()`. There is one value of each type.
+    ///
+    /// ```
+    /// # use std::sync::Arc;
+    /// # use papo::{App, Command, Effect, Member, Moment, Outside, Prepared, Rejection, RoomState, User};
+    /// # use serde_json::json;
+    /// struct Motto(&'static str);
+    ///
+    /// #[derive(serde::Deserialize)]
+    /// struct Ask {
+    ///     #[serde(skip)]
+    ///     answer: &'static str,
+    /// }
+    ///
+    /// impl Command for Ask {
+    ///     const NAME: &'static str = "motto.ask";
+    ///
+    ///     fn prepare(mut self, _: &Arc<User>, outside: &Outside) -> Prepared<Self> {
+    ///         self.answer = outside.shared::<Motto>().map_or("", |motto| motto.0);
+    ///         Prepared::Now(self)
+    ///     }
+    ///
+    ///     fn apply(self, _: &Member, _: Moment, _: &mut RoomState) -> Result<Vec<Effect>, Rejection> {
+    ///         Ok(vec![Effect::answer(&json!({"motto": self.answer}))])
+    ///     }
+    /// }
+    ///
+    /// let mut room = papo::testing::TestRoom::new(App::builder().command::<Ask>().share(Motto("devagar se vai ao longe")));
+    /// let ana = room.join("ana");
+    /// assert_eq!(room.does(ana, json!({"type": "motto.ask"})).unwrap()["motto"], "devagar se vai ao longe");
+    /// ```
     #[must_use]
     pub fn share<T: Send + Sync + 'static>(mut self, value: T) -> Self {
         self.shared.add(value);
@@ -98,6 +173,20 @@ impl Builder {
     }
 
     /// Calls `start` when the server is about to serve, within its runtime: to spawn what reaches rooms from outside.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    ///
+    /// let builder = papo::App::builder().on_start(|rooms| {
+    ///     actix::spawn(async move {
+    ///         while let Some(room) = rooms.get("sala-1").await {
+    ///             // `room.send(…)` of a message that it handles: see `papo::Room`.
+    ///             assert!(room.connected());
+    ///             tokio::time::sleep(Duration::from_secs(3600)).await;
+    ///         }
+    ///     });
+    /// });
+    /// ```
     #[must_use]
     pub fn on_start(mut self, start: impl FnOnce(Rooms) + 'static) -> Self {
         self.starts.push(Box::new(start));
@@ -123,97 +212,4 @@ impl Builder {
     pub(crate) fn shared(self) -> Shared {
         self.shared
     }
-
-    /// Opens the store, binds the address and starts the actors.
-    ///
-    /// # Errors
-    /// [`StartError`], one sentence for the operator; nothing half-made is left behind.
-    pub async fn build(self, settings: Settings) -> Result<App, StartError> {
-        let (commands, hooks) = self.parts()?;
-        let description = web::Data::new(Text::from(&self.description()));
-        let listener = listen(settings.reach.listen)?;
-        let addr = listener.local_addr().map_err(|error| cannot_listen(settings.reach.listen, &error))?;
-        let made = may_make(&settings)?;
-        folder::prepare(&settings.storage).map_err(StartError)?;
-        let key = crate::secret::key(&settings).map_err(StartError)?;
-        let store = Store::open(&settings).await?;
-        let traffic = Traffic::open(&settings).map_err(StartError)?;
-        let rooms = open_rooms(&store, &settings).await?;
-
-        let fanouts = FanOuts::default();
-        let journal = Inbox::open(store.clone(), &Arbiter::new().handle());
-        let around = Surroundings { store: store.clone(), journal: journal.clone(), fanouts: fanouts.clone(), hooks };
-        let bounds = &settings.bounds;
-        let limits = settings
-            .limits()
-            .then_some(SocketLimits { per_user: bounds.sockets_per_user_max, per_address: bounds.sockets_per_address_max });
-        let said = settings.limits().then(|| Arc::new(SaidRates::default()));
-        let lobby = Lobby::new(around, rooms, limits, bounds.sockets_max, said.clone()).start();
-        welcome_guests(&store, &lobby, &settings).await?;
-        let outside = Outside::new(Arc::new(store.clone()), self.shared, settings.limits());
-        let door = Doorway {
-            lobby: lobby.clone(),
-            store: store.clone(),
-            outside: outside.clone(),
-            fanouts: fanouts.clone(),
-            commands,
-            traffic: traffic.clone(),
-            said,
-            manners: Manners {
-                ping_ms: bounds.ping_ms,
-                files_max: bounds.upload_files_max as usize,
-                file_bytes_max: bounds.upload_file_bytes_max,
-                guests: settings.guests.clone(),
-            },
-        };
-        crate::janitor::Janitor::new(store.clone(), lobby.clone(), &settings).start();
-        let draining = Arc::new(AtomicBool::new(false));
-        let ping = Duration::from_millis(bounds.ping_ms);
-        let workers = settings.workers();
-        let context = web::Data::new(WebContext::new(settings, store.clone(), lobby.clone(), draining.clone(), &key));
-        let added = Added { routes: self.routes.into(), description };
-        let server =
-            serve(listener, workers, ping, fanouts, door, context, added).map_err(|error| cannot_listen(addr, &error))?;
-        let stopper = Stopper { draining, lobby, journal, store, traffic, handle: server.handle() };
-        made.keep();
-        for start in self.starts {
-            start(Rooms::new(stopper.lobby.clone()));
-        }
-        Ok(App { addr, server, stopper })
-    }
-}
-
-/// All that a first start makes, to be removed again if it fails.
-fn may_make(settings: &Settings) -> Result<Made, StartError> {
-    let mut made = Made::default();
-    made.may_make_file(&settings.storage.data_dir.join(crate::secret::FILE));
-    Store::may_make(settings, &mut made)?;
-    made.may_make_dir(&settings.storage.uploads_dir);
-    made.may_make_dir(&dir_of(settings));
-    Ok(made)
-}
-
-/// The rooms of the settings stay for ever, and so do those that were made on purpose.
-async fn open_rooms(store: &Store, settings: &Settings) -> Result<Vec<crate::store::rooms::RoomRow>, StartError> {
-    let open = async {
-        for room in &settings.rooms {
-            store.open_room(room.id(), room.title(), true, None, now_ms()).await?;
-        }
-        store.rooms().await
-    };
-    open.await.map_err(|error| StartError(format!("cannot read the rooms: {error}")))
-}
-
-/// Guests of before the start have as long to come back as if they had just lost their sockets. Without guests they are gone for good.
-async fn welcome_guests(store: &Store, lobby: &Addr<Lobby>, settings: &Settings) -> Result<(), StartError> {
-    let known = async {
-        let guests = store.guests().await?;
-        if settings.guests.allowed {
-            lobby.do_send(Expect { guests, lasting: GRACE });
-        } else {
-            store.retire_guests(&guests).await?;
-        }
-        Ok::<(), StoreError>(())
-    };
-    known.await.map_err(|error| StartError(format!("cannot read the guests: {error}")))
 }

@@ -8,6 +8,24 @@ use crate::room::Room;
 
 /// The rooms of a server, for code that sits in none: a task, a route, another actor. [`App::rooms`](crate::app::App::rooms) and
 /// [`Builder::on_start`](crate::app::Builder::on_start) give it.
+///
+/// ```
+/// use papo::{App, Settings};
+///
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let folder = tempfile::tempdir()?;
+/// # let settings = Settings::for_tests(folder.path());
+/// actix::System::new().block_on(async {
+///     let app = App::build(settings).await?;
+///     let (rooms, stopper) = (app.rooms(), app.stopper());
+///     let running = actix::spawn(app.run());
+///     assert!(rooms.get("Sala 1").await.is_some(), "names are as people write them");
+///     assert!(rooms.get("quintal").await.is_none(), "nobody is in it, and nobody has made it");
+///     stopper.stop().await;
+///     Ok(running.await??)
+/// })
+/// # }
+/// ```
 #[derive(Clone)]
 pub struct Rooms(Addr<Lobby>);
 

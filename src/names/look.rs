@@ -12,7 +12,7 @@ impl Username {
     /// A look is a skeleton of UTS 39 §4 (letters that look the same are one letter): of the name in small letters, in capitals, and
     /// as it is written. The first finds `аna` for `ana`, the second `МARIA` with a Cyrillic `М` for `Maria`, the third
     /// `PauIo` with a capital `i` for `paulo`. Within ASCII the table holds for one `0` and `O`, `1` and `l` and `I`, `m` and `rn`.
-    pub fn looks(&self) -> BTreeSet<String> {
+    pub(crate) fn looks(&self) -> BTreeSet<String> {
         let skeleton = |text: &str| skeleton(text).collect::<String>();
         let small = skeleton(&self.key());
         let capitals = skeleton(&self.as_str().to_uppercase());

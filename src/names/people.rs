@@ -8,10 +8,26 @@ use unicode_normalization::UnicodeNormalization as _;
 use super::{NameError, folded, is_unseen, is_written_with, with_length, with_single_blanks, written_as_text};
 
 /// The name someone signs in with, in NFKC: letters and digits of any script, `.`, `_` and `-`.
+///
+/// ```
+/// use papo::Username;
+///
+/// let ana = Username::parse(" Ana.Silva ")?;
+/// assert_eq!((ana.as_str(), ana.key()), ("Ana.Silva", "ana.silva".to_owned()));
+/// assert!(Username::parse("a b").is_err());
+/// # Ok::<(), papo::NameError>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Username(Arc<str>);
 
 /// The name others read, in NFC; several people may share one.
+///
+/// ```
+/// use papo::Name;
+///
+/// assert_eq!(Name::parse("  Ana   Silva ")?.as_str(), "Ana Silva");
+/// # Ok::<(), papo::NameError>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Name(Arc<str>);
 

@@ -34,7 +34,44 @@ pub struct Surroundings {
     pub hooks: AllHooks,
 }
 
-/// One room.
+/// One room: an actor, for those who want to send it messages of their own. It is reached by [`Rooms`](crate::Rooms).
+///
+/// Within [`Self::perform`] a panic costs its caller an error. Outside of it, in the handler itself, it ends the actor: whoever
+/// acts in the room then has to come back, and finds it opened again.
+///
+/// ```
+/// use actix::{Context, Handler, Message};
+/// use papo::{App, Effect, Rejection, Room, Settings};
+/// use serde_json::json;
+///
+/// /// Tell everyone in the room. The answer is how many are in it.
+/// #[derive(Message)]
+/// #[rtype(result = "Result<usize, Rejection>")]
+/// struct Announce(String);
+///
+/// impl Handler<Announce> for Room {
+///     type Result = Result<usize, Rejection>;
+///
+///     fn handle(&mut self, Announce(text): Announce, context: &mut Context<Self>) -> Self::Result {
+///         self.perform(context, |_, _| Ok(vec![Effect::append("news.announced", &json!({"text": text}))]))?;
+///         Ok(self.state().members().count())
+///     }
+/// }
+///
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let folder = tempfile::tempdir()?;
+/// # let settings = Settings::for_tests(folder.path());
+/// actix::System::new().block_on(async {
+///     let app = App::build(settings).await?;
+///     let (rooms, stopper) = (app.rooms(), app.stopper());
+///     let running = actix::spawn(app.run());
+///     let room = rooms.get("sala-1").await.ok_or("a room of the settings")?;
+///     assert_eq!(room.send(Announce("chove".into())).await?, Ok(0));
+///     stopper.stop().await;
+///     Ok(running.await??)
+/// })
+/// # }
+/// ```
 pub struct Room {
     pub(super) core: Core,
     around: Surroundings,
@@ -66,7 +103,7 @@ struct PageRead {
 
 impl Room {
     /// The room `id`; it reads its log, or begins one, when it is started.
-    pub fn new(id: RoomId, title: String, permanent: bool, around: Surroundings) -> Self {
+    pub(crate) fn new(id: RoomId, title: String, permanent: bool, around: Surroundings) -> Self {
         let state = RoomState::new(id, title.as_str().into(), Epoch::random(), 0, Vec::new());
         let core = Core::new(state, around.hooks.clone());
         Self { core, around, title, permanent, opened: Instant::now(), flush_planned: false, clock: None }

@@ -20,6 +20,47 @@ use crate::user::User;
 ///
 /// It reads no clock, does no I/O and names no actor: it is tested with plain values. It keeps what it must remember on a shelf of
 /// the room, [`RoomState::own`]. What happens without a command is for [`Hooks`](crate::room::hooks::Hooks).
+///
+/// ```
+/// use std::sync::Arc;
+///
+/// use papo::testing::TestRoom;
+/// use papo::{App, Command, Effect, Member, Message, Moment, Outside, Prepared, Rejection, RoomState, User};
+/// use serde_json::json;
+///
+/// /// `{"type":"board.pin","text":"…"}`: one note for the board of the room.
+/// #[derive(serde::Deserialize)]
+/// struct Pin {
+///     text: String,
+///     #[serde(skip)]
+///     note: Option<Message>,
+/// }
+///
+/// impl Command for Pin {
+///     const NAME: &'static str = "board.pin";
+///     const LOGGED: bool = true;
+///
+///     // Nothing to be fetched: this is what it does by itself.
+///     fn prepare(self, _: &Arc<User>, _: &Outside) -> Prepared<Self> {
+///         Prepared::Now(self)
+///     }
+///
+///     // A note is something said: whoever moderates sees it first.
+///     fn message(&mut self) -> Result<Option<&mut Message>, Rejection> {
+///         Ok(Some(self.note.insert(Message::from_text(&self.text)?)))
+///     }
+///
+///     fn apply(self, by: &Member, _: Moment, room: &mut RoomState) -> Result<Vec<Effect>, Rejection> {
+///         let note = self.note.as_ref().map_or("", Message::text);
+///         Ok(vec![Effect::append("board.pinned", &json!({"note": note, "people": room.members().count()}))])
+///     }
+/// }
+///
+/// let mut room = TestRoom::new(App::builder().command::<Pin>());
+/// let ana = room.join("ana");
+/// assert_eq!(room.does(ana, json!({"type": "board.pin", "text": "leite, pão"})).unwrap()["seq"], 1);
+/// assert_eq!(room.log()[0]["note"], "leite, pão");
+/// ```
 pub trait Command: DeserializeOwned + Send + 'static {
     /// Its name on the wire: the `type` of the frame.
     const NAME: &'static str;
@@ -58,6 +99,39 @@ pub trait Command: DeserializeOwned + Send + 'static {
 }
 
 /// A command that has what it needs, or is about to.
+///
+/// ```
+/// use std::sync::Arc;
+///
+/// use papo::{Code, Command, Effect, Member, Moment, Outside, Prepared, Rejection, RoomState, User};
+///
+/// #[derive(serde::Deserialize)]
+/// struct Weather {
+///     city: String,
+///     #[serde(skip)]
+///     degrees: i64,
+/// }
+///
+/// impl Command for Weather {
+///     const NAME: &'static str = "weather.ask";
+///
+///     fn prepare(mut self, _: &Arc<User>, outside: &Outside) -> Prepared<Self> {
+///         let known = outside.shelf("weather");
+///         Prepared::later(async move {
+///             self.degrees = known.get(&self.city).await?.ok_or(Code::NotFound)?;
+///             Ok(self)
+///         })
+///     }
+///
+///     fn apply(self, _: &Member, _: Moment, _: &mut RoomState) -> Result<Vec<Effect>, Rejection> {
+///         Ok(vec![Effect::answer(&serde_json::json!({"degrees": self.degrees}))])
+///     }
+/// }
+/// # let mut room = papo::testing::TestRoom::new(papo::App::builder().command::<Weather>());
+/// # let ana = room.join("ana");
+/// # let asked = room.does(ana, serde_json::json!({"type": "weather.ask", "city": "Recife"}));
+/// # assert_eq!(asked.unwrap_err().code, "not_found");
+/// ```
 pub enum Prepared<C> {
     /// It needs nothing, or nothing more.
     Now(C),
@@ -72,17 +146,35 @@ impl<C> Prepared<C> {
     }
 }
 
-/// What comes of a command. Nothing happens until the actor does it.
+/// What comes of a command or a hook. Nothing happens until the room does it.
+///
+/// ```
+/// use papo::{Effect, To};
+/// use serde_json::json;
+///
+/// let effects = vec![
+///     Effect::append("game.won", &json!({"by": "ana"})),                 // in the log, for everyone
+///     Effect::tell(To::Others, "game.cheered", &json!({})),              // passing by
+///     Effect::tell_passing(To::Everyone, "game.clock", &json!({"s": 9})), // the next one says it again
+///     Effect::answer(&json!({"points": 3})),                             // for who gave the command
+/// ];
+/// # assert_eq!(effects.len(), 4);
+/// ```
 #[derive(Debug)]
 pub enum Effect {
+    #[doc(hidden)]
     /// Keep this event in the log, then show it to everyone; the sender is answered with its `seq`.
     Append(Draft),
+    #[doc(hidden)]
     /// Tell somebody something that is not kept.
     Tell(To, Telling),
+    #[doc(hidden)]
     /// Answer the sender with these fields beside `ok`: a JSON object.
     Answer(Box<RawValue>),
+    #[doc(hidden)]
     /// Answer the sender with a page of the log.
     Page(Page),
+    #[doc(hidden)]
     /// What was asked for cannot be: refuse the command, or write it into the log of the server if nobody asked.
     Fault(Rejection),
 }
@@ -119,6 +211,15 @@ impl Effect {
 }
 
 /// Whom to tell.
+///
+/// ```
+/// use papo::{Effect, Member, To};
+/// use serde_json::json;
+///
+/// fn whispers(to: &Member) -> Effect {
+///     Effect::tell(To::AllBut(to.seat), "ear.pricked", &json!({"whose": to.username()}))
+/// }
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum To {
     /// Every socket in the room.

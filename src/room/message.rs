@@ -6,6 +6,24 @@ use crate::room::event::Once;
 use crate::upload::Attachment;
 
 /// Something a member is about to say. [`Hooks::before_message`](crate::room::hooks::Hooks::before_message) sees it.
+///
+/// ```
+/// use papo::{Message, Rejection};
+///
+/// /// What a hook may do with a message.
+/// fn milder(message: &mut Message) -> Result<(), Rejection> {
+///     message.rewrite(&message.text().replace("droga", "*****"))?;
+///     message.keep_attachments(|attachment| attachment.bytes < 1_000_000);
+///     Ok(())
+/// }
+///
+/// let mut message = Message::from_text("que droga")?;
+/// milder(&mut message)?;
+/// assert_eq!(message.text(), "que *****");
+/// assert!(message.is_changed() && !message.is_empty());
+/// assert!(message.images().is_empty() && message.files().is_empty());
+/// # Ok::<(), Rejection>(())
+/// ```
 #[derive(Clone, Debug)]
 pub struct Message {
     text: MessageText,
@@ -16,8 +34,17 @@ pub struct Message {
 }
 
 impl Message {
+    /// A message of `text` alone, for a command of one's own that says it: see
+    /// [`Command::message`](crate::room::command::Command::message).
+    ///
+    /// # Errors
+    /// As [`Self::rewrite`].
+    pub fn from_text(text: &str) -> Result<Self, Rejection> {
+        Ok(Self::new(MessageText::parse(text).map_err(refused_text)?, Vec::new(), Vec::new()))
+    }
+
     /// What was said, as it came.
-    pub fn new(text: MessageText, images: Vec<Attachment>, files: Vec<Attachment>) -> Self {
+    pub(crate) fn new(text: MessageText, images: Vec<Attachment>, files: Vec<Attachment>) -> Self {
         Self { text, images, files, changed: false, once: None }
     }
 

@@ -21,6 +21,20 @@ use crate::wire;
 pub const RECENT_MAX: usize = 50;
 
 /// An instant, as a behaviour gets to know it.
+///
+/// ```
+/// use std::time::Duration;
+///
+/// use papo::Moment;
+///
+/// /// Whether what began at `since` is over; the clock of people may jump meanwhile.
+/// fn is_over(since: Moment, now: Moment) -> bool {
+///     now.since_open - since.since_open >= Duration::from_secs(60)
+/// }
+///
+/// let since = Moment { wall_ms: 1_700_000_000_000, since_open: Duration::from_secs(5) };
+/// assert!(!is_over(since, since));
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Moment {
     /// Milliseconds since 1970, for people to read. It may jump when the clock is set.
@@ -30,6 +44,14 @@ pub struct Moment {
 }
 
 /// A user in a seat.
+///
+/// ```
+/// use papo::Member;
+///
+/// fn greeting(member: &Member) -> String {
+///     format!("{} (@{})", member.name(), member.username())
+/// }
+/// ```
 #[derive(Clone, Debug)]
 pub struct Member {
     /// The seat, shared by all tabs of this user in this room.
@@ -66,12 +88,20 @@ impl Member {
     }
 
     /// What others are told of this member.
-    pub fn view(&self) -> MemberView<'_> {
+    pub(crate) fn view(&self) -> MemberView<'_> {
         MemberView { username: self.username(), name: self.name(), guest: self.user.guest, since: self.since }
     }
 }
 
 /// A durable event: its place in the log and its text as clients read it.
+///
+/// ```
+/// let mut room = papo::testing::TestRoom::new(papo::App::builder());
+/// let ana = room.join("ana");
+/// room.says(ana, "oi").unwrap();
+/// let event = room.state().recent().next().unwrap();
+/// assert_eq!((event.seq(), event.kind(), &event.value()["text"]), (1, "message", &"oi".into()));
+/// ```
 #[derive(Clone, Debug)]
 pub struct Logged {
     pub(crate) seq: i64,
@@ -95,7 +125,7 @@ impl ToSchema for Logged {
 
 impl Logged {
     /// The event of `room` at `seq`, of its parts as they are kept: `body` is a JSON object.
-    pub fn new(room: &RoomId, kind: &str, seq: i64, sent_at: i64, body: &str) -> Self {
+    pub(crate) fn new(room: &RoomId, kind: &str, seq: i64, sent_at: i64, body: &str) -> Self {
         let text = wire::durable(kind, &room.0, seq, body);
         Self { seq, sent_at, json: RawValue::from_string(text).expect("a body is kept as a JSON object").into() }
     }
@@ -117,6 +147,34 @@ impl Logged {
 }
 
 /// What a room is and who is in it.
+///
+/// ```
+/// use papo::testing::TestRoom;
+/// use papo::{App, Effect, Hooks, Member, Moment, Rejection, RoomState};
+///
+/// /// How many people have ever come.
+/// #[derive(Default)]
+/// struct Visits(usize);
+///
+/// struct Count;
+///
+/// impl Hooks for Count {
+///     fn on_join(&self, _: &Member, _: Moment, room: &mut RoomState) -> Result<Vec<Effect>, Rejection> {
+///         room.own::<Visits>().0 += 1;
+///         Ok(Vec::new())
+///     }
+/// }
+///
+/// let mut room = TestRoom::new(App::builder().hooks(Count));
+/// let ana = room.join("ana");
+/// room.says(ana, "oi").unwrap();
+/// let state = room.state();
+/// assert_eq!((state.id(), state.title(), state.head_seq()), ("sala-1", "Sala 1", 1));
+/// assert_eq!(state.peek::<Visits>().unwrap().0, 1);
+/// let member = state.members().next().unwrap();
+/// assert_eq!(state.member(member.seat).unwrap().username(), "ana");
+/// assert_eq!(state.recent().next_back().unwrap().kind(), "message");
+/// ```
 pub struct RoomState {
     pub(crate) id: RoomId,
     pub(crate) title: Arc<str>,
@@ -130,7 +188,7 @@ pub struct RoomState {
 
 impl RoomState {
     /// A room nobody is in, whose log ends with `recent` (oldest first, no more than [`RECENT_MAX`] are kept).
-    pub fn new(id: RoomId, title: Arc<str>, epoch: Epoch, head_seq: i64, recent: Vec<Logged>) -> Self {
+    pub(crate) fn new(id: RoomId, title: Arc<str>, epoch: Epoch, head_seq: i64, recent: Vec<Logged>) -> Self {
         let mut room = Self {
             id,
             title,
@@ -194,7 +252,7 @@ impl RoomState {
     }
 
     /// Takes in an event that was kept.
-    pub fn remember(&mut self, event: Logged) {
+    pub(crate) fn remember(&mut self, event: Logged) {
         self.head_seq = self.head_seq.max(event.seq);
         if self.recent.len() == RECENT_MAX {
             self.recent.pop_front();
@@ -202,14 +260,8 @@ impl RoomState {
         self.recent.push_back(event);
     }
 
-    /// The newest `limit` events, oldest first; `None` if memory does not reach back that far.
-    pub fn newest(&self, limit: usize) -> Option<Vec<Logged>> {
-        let from = self.head_seq - i64::try_from(limit).unwrap_or(i64::MAX);
-        self.after(from.max(0))
-    }
-
     /// All events after `seq`, oldest first; `None` if memory does not reach back that far.
-    pub fn after(&self, seq: i64) -> Option<Vec<Logged>> {
+    pub(crate) fn after(&self, seq: i64) -> Option<Vec<Logged>> {
         if seq >= self.head_seq {
             return Some(Vec::new());
         }
@@ -218,78 +270,17 @@ impl RoomState {
     }
 
     /// The newest `seq` that was said at `ms` or before, 0 if nothing was; `None` if memory does not reach back that far.
-    pub fn place_at(&self, ms: i64) -> Option<i64> {
+    pub(crate) fn place_at(&self, ms: i64) -> Option<i64> {
         let said = self.recent.iter().rev().find(|event| event.sent_at <= ms);
         let reaches_back = self.recent.front().map_or(self.head_seq == 0, |oldest| oldest.seq == 1);
         said.map(|event| event.seq).or(reaches_back.then_some(0))
     }
 
     /// When the newest event was said.
-    pub fn last_sent_at(&self) -> Option<i64> {
+    pub(crate) fn last_sent_at(&self) -> Option<i64> {
         self.recent.back().map(|event| event.sent_at)
     }
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn event(seq: i64) -> Logged {
-        let json = RawValue::from_string(format!("{{\"seq\":{seq}}}")).expect("valid json");
-        Logged { seq, sent_at: seq * 10, json: json.into() }
-    }
-
-    fn room_with(count: i64) -> RoomState {
-        let events = (1..=count).map(event).collect();
-        RoomState::new(RoomId("r".into()), "R".into(), Epoch::random(), count, events)
-    }
-
-    fn seqs(events: Option<Vec<Logged>>) -> Option<Vec<i64>> {
-        Some(events?.iter().map(|event| event.seq).collect())
-    }
-
-    #[test]
-    fn memory_holds_the_newest_events_and_says_when_it_does_not_reach_back() {
-        let room = room_with(60);
-        assert_eq!(room.head_seq, 60);
-        assert_eq!(seqs(room.after(57)), Some(vec![58, 59, 60]));
-        assert_eq!(seqs(room.after(60)), Some(vec![]));
-        assert_eq!(seqs(room.after(10)).map(|s| s.len()), Some(50));
-        assert_eq!(seqs(room.after(9)), None);
-        assert_eq!(seqs(room.newest(2)), Some(vec![59, 60]));
-        assert_eq!(seqs(room.newest(51)), None);
-    }
-
-    #[test]
-    fn a_room_where_nothing_was_said_has_nothing_to_tell() {
-        let room = room_with(0);
-        assert_eq!(seqs(room.newest(50)), Some(vec![]));
-        assert_eq!(seqs(room.after(0)), Some(vec![]));
-    }
-
-    #[test]
-    fn memory_knows_what_was_said_by_when_as_far_as_it_reaches() {
-        let long = room_with(60);
-        assert_eq!(long.place_at(i64::MAX), Some(60));
-        assert_eq!(long.place_at(589), Some(58));
-        assert_eq!(long.place_at(110), Some(11));
-        assert_eq!(long.place_at(109), None);
-        assert_eq!(long.last_sent_at(), Some(600));
-        let short = room_with(3);
-        assert_eq!((short.place_at(9), short.place_at(i64::MIN)), (Some(0), Some(0)));
-        assert_eq!((room_with(0).place_at(5), room_with(0).last_sent_at()), (Some(0), None));
-    }
-
-    #[test]
-    fn a_shelf_is_seen_by_its_owner_alone() {
-        #[derive(Default)]
-        struct Mine(u8);
-        #[derive(Default)]
-        struct Yours(u8);
-        let mut room = room_with(0);
-        assert!(room.peek::<Mine>().is_none());
-        room.own::<Mine>().0 = 7;
-        assert_eq!(room.own::<Yours>().0, 0);
-        assert_eq!(room.peek::<Mine>().map(|mine| mine.0), Some(7));
-    }
-}
+mod tests;

@@ -11,6 +11,13 @@ use crate::room::seats::{LoseTab, Rise};
 
 impl TestRoom {
     /// `tab` leaves; with the last tab of its user the seat is given up.
+    ///
+    /// ```
+    /// # let mut room = papo::testing::TestRoom::new(papo::App::builder());
+    /// let (ana, bia) = (room.join("ana"), room.join("bia"));
+    /// room.leave(ana);
+    /// assert_eq!(room.hears(bia)[0]["type"], "member_left");
+    /// ```
     pub fn leave(&mut self, tab: Tab) {
         let (seat, asker, now) = (self.tabs.get(tab).seat, self.asker(tab), self.now());
         if self.lost(tab) {
@@ -24,6 +31,16 @@ impl TestRoom {
 
     /// The socket of `tab` is lost. With the last of its user the seat is kept for three seconds, within which another may
     /// [`TestRoom::join`].
+    ///
+    /// ```
+    /// # use std::time::Duration;
+    /// # let mut room = papo::testing::TestRoom::new(papo::App::builder());
+    /// let (ana, bia) = (room.join("ana"), room.join("bia"));
+    /// room.loses_socket(ana);
+    /// assert!(room.hears(bia).is_empty(), "perhaps it comes back");
+    /// room.pass(Duration::from_secs(3));
+    /// assert_eq!(room.hears(bia)[0]["reason"], "disconnected");
+    /// ```
     pub fn loses_socket(&mut self, tab: Tab) {
         let (seat, place, now) = (self.tabs.get(tab).seat, self.asker(tab).place, self.now());
         if self.lost(tab) {
@@ -34,6 +51,15 @@ impl TestRoom {
     }
 
     /// Time passes: hooks hear of it, and seats that nobody came back to are given up.
+    ///
+    /// ```
+    /// # use std::time::Duration;
+    /// # let mut room = papo::testing::TestRoom::new(papo::App::builder());
+    /// # let (ana, bia) = (room.join("ana"), room.join("bia"));
+    /// room.does(ana, serde_json::json!({"type": "typing", "active": true})).unwrap();
+    /// room.pass(Duration::from_secs(6));
+    /// assert_eq!(room.hears(bia)[1]["active"], false, "who types no more is no longer typing");
+    /// ```
     pub fn pass(&mut self, time: Duration) {
         let end = self.passed + time;
         loop {
@@ -56,6 +82,16 @@ impl TestRoom {
     }
 
     /// The server is started anew: nobody is in the room, what was remembered of it is gone, and the log is there.
+    ///
+    /// ```
+    /// # let mut room = papo::testing::TestRoom::new(papo::App::builder());
+    /// let ana = room.join("ana");
+    /// room.says(ana, "oi").unwrap();
+    /// room.restart();
+    /// assert_eq!((room.state().members().count(), room.log().len()), (0, 1));
+    /// let ana = room.join("ana");
+    /// assert_eq!(room.welcome(ana)["head_seq"], 1);
+    /// ```
     pub fn restart(&mut self) {
         self.tabs.are_lost();
         self.away.clear();

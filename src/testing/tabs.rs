@@ -12,10 +12,30 @@ use crate::link::Frame;
 use crate::user::User;
 
 /// A tab of someone in a [`TestRoom`](super::TestRoom), which hears what a socket would.
+///
+/// ```
+/// use papo::testing::{Tab, TestRoom};
+///
+/// let mut room = TestRoom::new(papo::App::builder());
+/// let tabs: Vec<Tab> = ["ana", "ana", "bia"].map(|name| room.join(name)).into();
+/// assert_eq!(room.state().members().count(), 2, "two tabs of one user share a seat");
+/// room.leave(tabs[0]);
+/// room.leave(tabs[1]);
+/// assert_eq!(room.hears(tabs[2]).last().unwrap()["type"], "member_left");
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Tab(pub(super) SessionId);
 
 /// Why a command was refused, as its client reads it.
+///
+/// ```
+/// use papo::testing::{Refusal, TestRoom};
+///
+/// let mut room = TestRoom::new(papo::App::builder());
+/// let ana = room.join("ana");
+/// let Refusal { code, message, retry_after_ms, .. } = room.says(ana, " ").unwrap_err();
+/// assert_eq!((code.as_str(), message.as_str(), retry_after_ms), ("empty_message", "There is nothing to send.", None));
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[non_exhaustive]
 pub struct Refusal {

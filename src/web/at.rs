@@ -13,6 +13,32 @@ use super::record;
 use crate::codes::Code;
 
 /// An address with its methods; any other method, also one nobody has heard of, is refused and told these (RFC 9110 §15.5.6).
+///
+/// ```
+/// use actix_web::{HttpResponse, web};
+/// use papo::http::{At, at};
+///
+/// async fn get_coin(user: web::Path<String>) -> HttpResponse {
+///     HttpResponse::Ok().json(user.into_inner())
+/// }
+///
+/// async fn post_coin() -> HttpResponse {
+///     HttpResponse::Created().finish()
+/// }
+///
+/// async fn put_coin() -> HttpResponse {
+///     HttpResponse::NoContent().finish()
+/// }
+///
+/// /// Programs read it in the traffic log, too.
+/// fn coins() -> At {
+///     at("/coins/{user}").get(get_coin).post(post_coin).put(put_coin).logged()
+/// }
+///
+/// let builder = papo::App::builder().routes(|routes| {
+///     routes.service(coins());
+/// });
+/// ```
 pub struct At {
     resource: Resource,
     methods: Vec<Method>,
@@ -29,6 +55,15 @@ enum Logged {
 }
 
 /// The address `path`, which answers no method yet.
+///
+/// ```
+/// use actix_web::HttpResponse;
+/// use papo::http::at;
+///
+/// let builder = papo::App::builder().routes(|routes| {
+///     routes.service(at("/hello").get(async || HttpResponse::Ok().body("Olá!")));
+/// });
+/// ```
 pub fn at(path: &str) -> At {
     At { resource: web::resource(path), methods: Vec::new(), logged: Logged::Nothing }
 }

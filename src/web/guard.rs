@@ -20,10 +20,28 @@ use crate::store::users::Account;
 use crate::user::Login;
 
 /// Someone who is signed in, by cookie or by token; everyone else gets 401.
+///
+/// ```
+/// use actix_web::HttpResponse;
+/// use papo::http::SignedIn;
+///
+/// async fn get_name(SignedIn(login): SignedIn) -> HttpResponse {
+///     HttpResponse::Ok().body(login.user.username.to_string())
+/// }
+/// ```
 #[derive(Clone, Debug)]
 pub struct SignedIn(pub Login);
 
 /// Someone who may be signed in.
+///
+/// ```
+/// use actix_web::HttpResponse;
+/// use papo::http::Visitor;
+///
+/// async fn get_name(Visitor(login): Visitor) -> HttpResponse {
+///     HttpResponse::Ok().body(login.map_or("ninguém".to_owned(), |login| login.user.username.to_string()))
+/// }
+/// ```
 #[derive(Clone, Debug)]
 pub struct Visitor(pub Option<Login>);
 
@@ -67,7 +85,28 @@ impl FromRequest for Member {
 
 /// Where a request comes from, for counting: an IPv4 address, or the /64 network of an IPv6 address, which is what one customer
 /// gets. Behind a trusted proxy it is whom that names.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+///
+/// ```
+/// use std::collections::BTreeMap;
+/// use std::sync::Mutex;
+///
+/// use papo::http::{Address, HttpError};
+/// use papo::Code;
+///
+/// /// How often each address has asked; a server forgets them after a while.
+/// #[derive(Default)]
+/// struct Asked(Mutex<BTreeMap<Address, u32>>);
+///
+/// fn counts(asked: &Asked, from: Address) -> Result<(), HttpError> {
+///     let mut asked = asked.0.lock().map_err(|_| Code::Internal)?;
+///     let count = asked.entry(from).or_default();
+///     *count += 1;
+///     if *count > 100 { Err(Code::RateLimited.into()) } else { Ok(()) }
+/// }
+/// # let (asked, from) = (Asked::default(), Address([127, 0, 0, 1].into()));
+/// # assert!((0..100).all(|_| counts(&asked, from).is_ok()) && counts(&asked, from).is_err());
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Address(pub IpAddr);
 
 impl FromRequest for Address {

@@ -250,6 +250,13 @@ pub fn in_words_of(request: &HttpRequest, error: &HttpError) -> HttpError {
 }
 
 /// To the page for signing in, and back here then.
+///
+/// ```
+/// let request = actix_web::test::TestRequest::with_uri("/game?level=2").to_http_request();
+/// let answer = papo::http::to_login(&request);
+/// assert_eq!(answer.status(), 303);
+/// assert_eq!(answer.headers().get("location").unwrap(), "/login?next=%2Fgame%3Flevel%3D2");
+/// ```
 pub fn to_login(request: &HttpRequest) -> HttpResponse {
     let here = request.uri().path_and_query().map_or("/", |here| here.as_str());
     to(&format!("/login?next={}", utf8_percent_encode(here, NON_ALPHANUMERIC)))

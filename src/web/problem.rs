@@ -24,6 +24,19 @@ pub(super) const BUSY: Duration = Duration::from_secs(1);
 const LOOK_ALIKE: &str = "This user name looks like one that is taken.";
 
 /// Why a request was not done. Clients switch on `code`, and on the codes of `errors`.
+///
+/// ```
+/// use std::time::Duration;
+///
+/// use papo::{Code, Rejection};
+/// use papo::http::HttpError;
+///
+/// let error = HttpError::because(Code::NotFound, "There is no such game.");
+/// assert_eq!(error.status, 404);
+/// assert_eq!(HttpError::too_fast(Duration::from_secs(3)).retry_after, Some(Duration::from_secs(3)));
+/// let refused: HttpError = Rejection::because(Code::Rejected, "Not now.").into();
+/// assert_eq!((refused.status.as_u16(), refused.detail.as_deref()), (422, Some("Not now.")));
+/// ```
 #[derive(Clone, Debug)]
 pub struct HttpError {
     /// What clients switch on.
@@ -35,6 +48,7 @@ pub struct HttpError {
     /// How long to wait before trying again.
     pub retry_after: Option<Duration>,
     /// What is wrong with which field, for [`Code::Invalid`] and the taken names.
+    #[doc(hidden)]
     pub errors: Vec<FieldError>,
 }
 
@@ -90,17 +104,17 @@ impl HttpError {
     }
 
     /// Fields are wrong.
-    pub fn fields(errors: Vec<FieldError>) -> Self {
+    pub(crate) fn fields(errors: Vec<FieldError>) -> Self {
         Self { errors, ..Code::Invalid.into() }
     }
 
     /// Not even readable: the sentence says what was expected.
-    pub fn unreadable(status: StatusCode, detail: impl Into<String>) -> Self {
+    pub(crate) fn unreadable(status: StatusCode, detail: impl Into<String>) -> Self {
         Self { status, detail: Some(detail.into()), ..Code::Invalid.into() }
     }
 
     /// An error of a library as one of ours: its status is kept, its words are not.
-    pub fn from_status(status: StatusCode) -> Self {
+    pub(crate) fn from_status(status: StatusCode) -> Self {
         let code = match status {
             StatusCode::UNAUTHORIZED => Code::Unauthenticated,
             StatusCode::FORBIDDEN => Code::Forbidden,
@@ -115,7 +129,7 @@ impl HttpError {
     }
 
     /// How long to wait in whole seconds, rounded up, at least 1.
-    pub fn retry_after_s(&self) -> Option<u64> {
+    pub(crate) fn retry_after_s(&self) -> Option<u64> {
         let wait = self.retry_after?;
         Some((wait.as_secs() + u64::from(wait.subsec_nanos() > 0)).max(1))
     }

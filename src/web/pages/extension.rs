@@ -13,6 +13,25 @@ use crate::user::User;
 /// The frame brings the head with theme and language, the styles of the house and an empty `<div id="app">`, whose `data-username`,
 /// `data-name`, `data-guest`, `data-lang` and `data-build` tell scripts who reads and in which language. The policy of the house
 /// holds: no script and no style within the page, and nothing from another origin.
+///
+/// ```
+/// use actix_web::{HttpRequest, HttpResponse};
+/// use papo::http::{Page, Reader, Visitor, asset, at, to_login};
+///
+/// async fn get_game(request: HttpRequest, reader: Reader, Visitor(login): Visitor) -> HttpResponse {
+///     let Some(login) = login else { return to_login(&request) };
+///     let page = Page {
+///         title: "Jogo".into(),
+///         styles: vec![asset("css/forms.css")],
+///         scripts: vec!["/game.js".into()],
+///     };
+///     page.answer(&reader, &login.user)
+/// }
+///
+/// let builder = papo::App::builder().routes(|routes| {
+///     routes.service(at("/game").get(get_game));
+/// });
+/// ```
 #[derive(Clone, Debug, Default)]
 pub struct Page {
     /// Its title, before that of the house.
@@ -45,6 +64,10 @@ impl Page {
 }
 
 /// The address of a file of the house's own front end, `css/forms.css` for instance. It changes with every build.
+///
+/// ```
+/// assert!(papo::http::asset("css/forms.css").ends_with("/css/forms.css"));
+/// ```
 pub fn asset(path: &str) -> String {
     format!("/assets/{}/{path}", assets::build())
 }

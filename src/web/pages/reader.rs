@@ -20,10 +20,22 @@ const THEME_COOKIE: &str = "papo_theme";
 const KEPT_DAYS: i64 = 365;
 
 /// Who reads a page.
+///
+/// ```
+/// use actix_web::HttpResponse;
+/// use papo::http::{Page, Reader, SignedIn};
+///
+/// /// A page of nothing but its frame, in the language and the theme of its reader.
+/// async fn get_empty(reader: Reader, SignedIn(login): SignedIn) -> HttpResponse {
+///     Page { title: "Vazio".into(), ..Page::default() }.answer(&reader, &login.user)
+/// }
+/// ```
 #[derive(Clone, Copy, Debug)]
 pub struct Reader {
     /// Their language.
+    #[doc(hidden)]
     pub t: Locale,
+    #[doc(hidden)]
     /// `light`, `dark`, or nothing for what their system says.
     pub theme: &'static str,
     /// Whether they asked for the language just now, so that it is to be kept.
@@ -33,7 +45,7 @@ pub struct Reader {
 
 impl Reader {
     /// The reader of the answer to `request`.
-    pub fn of(request: &HttpRequest) -> Self {
+    pub(crate) fn of(request: &HttpRequest) -> Self {
         let asked = request.query_string().split('&').find_map(|pair| pair.strip_prefix("lang="));
         let cookie = request.cookie(LANG_COOKIE);
         let accept = request.headers().get(ACCEPT_LANGUAGE).and_then(|accept| accept.to_str().ok());
@@ -51,13 +63,13 @@ impl Reader {
     }
 
     /// The language of `request`, if it says anything about that.
-    pub fn asked_for(request: &HttpRequest) -> Option<Locale> {
+    pub(crate) fn asked_for(request: &HttpRequest) -> Option<Locale> {
         let says = request.headers().contains_key(ACCEPT_LANGUAGE) || request.cookie(LANG_COOKIE).is_some();
         says.then(|| Self::of(request).t)
     }
 
     /// `page` as the answer; a language that was just chosen goes into a cookie.
-    pub fn page(&self, status: u16, page: &impl Template) -> HttpResponse {
+    pub(crate) fn page(&self, status: u16, page: &impl Template) -> HttpResponse {
         let Ok(text) = page.render() else { return HttpResponse::InternalServerError().finish() };
         let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
         let mut answer = HttpResponse::build(status);
