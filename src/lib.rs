@@ -69,6 +69,8 @@ pub mod link;
 #[doc(hidden)]
 pub mod listener;
 #[doc(hidden)]
+pub mod load;
+#[doc(hidden)]
 pub mod lobby;
 #[doc(hidden)]
 pub mod log;

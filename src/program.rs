@@ -4,12 +4,14 @@ use std::io::{IsTerminal as _, Write as _};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
+use clap::error::ErrorKind;
 use clap::{Args as _, CommandFactory as _, FromArgMatches as _};
 
 use crate::app::Builder;
 use crate::backup::{self, Copied};
 use crate::clock::now_ms;
 use crate::health;
+use crate::load::{self, Load};
 use crate::log::{self, Log};
 use crate::names::Password;
 use crate::open_files;
@@ -25,6 +27,9 @@ const SEED_DEMO: &str = "seed-demo";
 const HEALTH: &str = "health";
 const BACKUP: &str = "backup";
 const LOG: &str = "log";
+const LOAD: &str = "load";
+/// A load test has options of its own, none of the settings of a server.
+const LOAD_ABOUT: &str = "Drives any Papo with many sockets and checks that nothing is lost; see papo load --help";
 
 /// Fills an empty server with people, rooms and messages, for a look around; then start papo with the same settings
 #[derive(clap::Args)]
@@ -68,6 +73,11 @@ enum Task {
 /// }
 /// ```
 pub fn run(builder: Builder) -> ExitCode {
+    match load_asked() {
+        Some(Ok(load)) => return drive(&load),
+        Some(Err(error)) => error.exit(),
+        None => {}
+    }
     // Before any thread is started: it sets variables of this process.
     let (settings, task) = match read() {
         Ok(asked) => asked,
@@ -86,6 +96,29 @@ pub fn run(builder: Builder) -> ExitCode {
             let mut out = std::io::stdout().lock();
             let terminal = out.is_terminal();
             ended(log::show(&settings, &asked, &mut out, terminal))
+        }
+    }
+}
+
+/// The load test that the command line asks for, if it asks for one.
+fn load_asked() -> Option<Result<Load, clap::Error>> {
+    let asked = std::env::args_os().nth(1).is_some_and(|word| word == LOAD);
+    asked.then(|| {
+        let command = clap::Command::new("papo").subcommand(Load::augment_args(clap::Command::new(LOAD)));
+        let matches = command.try_get_matches()?;
+        let (_, matches) = matches.subcommand().expect("it is the first word");
+        Load::from_arg_matches(matches)
+    })
+}
+
+/// 0 if every promise was kept, 1 if one was broken, 2 and a sentence if the test could not run.
+fn drive(load: &Load) -> ExitCode {
+    match load::run(load) {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::FAILURE,
+        Err(sentence) => {
+            eprintln!("papo load: {sentence}");
+            ExitCode::from(CANNOT_START)
         }
     }
 }
@@ -109,14 +142,19 @@ fn read() -> Result<(Settings, Task), clap::Error> {
         Health::augment_args(clap::Command::new(HEALTH)),
         Backup::augment_args(clap::Command::new(BACKUP)),
         Log::augment_args(clap::Command::new(LOG)),
+        clap::Command::new(LOAD).about(LOAD_ABOUT),
     ];
-    let command = Settings::command().mut_args(|setting| setting.global(true)).subcommands(tasks).disable_help_subcommand(true);
-    let matches = command.try_get_matches()?;
+    let mut command =
+        Settings::command().mut_args(|setting| setting.global(true)).subcommands(tasks).disable_help_subcommand(true);
+    let matches = command.try_get_matches_from_mut(std::env::args_os())?;
     let task = match matches.subcommand() {
         Some((SEED_DEMO, matches)) => Task::Fill(SeedDemo::from_arg_matches(matches)?),
         Some((HEALTH, _)) => Task::AskHealth,
         Some((BACKUP, matches)) => Task::Copy(Backup::from_arg_matches(matches)?),
         Some((LOG, matches)) => Task::ShowLog(Log::from_arg_matches(matches)?),
+        Some((LOAD, _)) => {
+            return Err(command.error(ErrorKind::ArgumentConflict, "load comes first and knows no settings: papo load"));
+        }
         _ => Task::Serve,
     };
     Ok((Settings::from_matches(&matches)?, task))
