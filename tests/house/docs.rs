@@ -121,6 +121,27 @@ fn the_map_shows_files_on_their_own_floors() {
     none(faults);
 }
 
+/// Bytes of all pictures of the screens: who clones the project gets them too.
+const PICTURES_MOST: u64 = 2_000_000;
+
+#[test]
+fn the_pictures_of_the_screens_are_light_and_dark_and_small() {
+    let (mut faults, mut bytes) = (Vec::new(), 0);
+    for entry in fs::read_dir(root().join("docs/screenshots")).expect("the pictures are there") {
+        let entry = entry.expect("a folder that can be opened can be listed");
+        bytes += entry.metadata().expect("a file that is there has a size").len();
+        let name = entry.file_name().to_string_lossy().into_owned();
+        let other = if name.contains("-dark.") { name.replace("-dark.", "-light.") } else { name.replace("-light.", "-dark.") };
+        if other == name || !entry.path().with_file_name(&other).exists() {
+            faults.push(format!("docs/screenshots/{name}: there is no other theme of it; tests/web/shots.mjs takes both"));
+        }
+    }
+    if bytes > PICTURES_MOST {
+        faults.push(format!("docs/screenshots has {bytes} bytes, more than {PICTURES_MOST}"));
+    }
+    none(faults);
+}
+
 /// What a document says in any language: the levels of its headings, its code without words beside it, and where its links lead.
 fn skeleton(text: &str) -> (Vec<usize>, Vec<&str>, Vec<&str>) {
     let (mut headings, mut code, mut inside) = (Vec::new(), Vec::new(), false);

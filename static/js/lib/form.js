@@ -55,7 +55,10 @@ export function enhance(form, { fields, path, fallback }) {
       if (!showError(form, field, message)) showError(form, fallback, message);
     }
     const wrong = fields.find((field) => form.elements[field].getAttribute("aria-invalid") === "true");
-    if (wrong) form.elements[wrong].focus();
+    if (!wrong) return;
+    form.elements[wrong].focus();
+    // The focus may be there already: then the error below it has not been brought into view.
+    form.elements[wrong].closest(".field").scrollIntoView({ block: "nearest" });
   };
 
   form.addEventListener("submit", async (event) => {

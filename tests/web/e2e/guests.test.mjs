@@ -28,6 +28,18 @@ async function visitor(name, room, options) {
   return page;
 }
 
+test("3 37 on a phone an error is in view with its field, above the edge of the screen", async () => {
+  const { user } = await papo.newcomer("Ana Souza");
+  const page = await atTheDoor("sala-1", { viewport: { width: 360, height: 640 }, hasTouch: true, isMobile: true });
+  // As with the key of a keyboard on the glass: nothing else scrolls the page.
+  await page.fill("#username", user.username);
+  await page.press("#username", "Enter");
+  const error = page.locator("#username-error:not([hidden])");
+  await error.waitFor();
+  const { y, height } = await error.boundingBox();
+  assert.ok(y + height <= 640, `${y + height} px`);
+});
+
 test("a guest comes in with a name, talks, and is told as a guest", async () => {
   const room = freshRoom();
   const name = freshName("ana");

@@ -1,6 +1,8 @@
 // What people do in the tests: register over the API, open a room, say something.
 
 export const PASSWORD = "romeu e julieta 42";
+/** Of those whom `papo seed-demo` makes. */
+const DEMO_PASSWORD = "demo-papo";
 
 let serial = 0;
 
@@ -18,6 +20,12 @@ export async function register(context, url, { name, username = freshName("u") }
   });
   if (answer.status() !== 201) throw new Error(`register ${username}: ${answer.status()} ${await answer.text()}`);
   return { name, username, email: `${username}@exemplo.com.br` };
+}
+
+/** Signs in somebody of the demonstration, in `context`. */
+export async function signIn(context, url, login) {
+  const answer = await context.request.post(`${url}/api/login`, { headers: { origin: url }, data: { login, password: DEMO_PASSWORD } });
+  if (answer.status() !== 200) throw new Error(`sign in ${login}: ${answer.status()} ${await answer.text()}`);
 }
 
 /** A page that is in `room`. */
