@@ -45,7 +45,11 @@ const close = async (page) => {
 };
 
 // People come, and go on with what the demonstration has them say.
-const [ana, bruno, cida, davi, iara] = await Promise.all(["ana", "bruno", "cida", "davi", "iara"].map((login) => inhabitant(login, ROOM)));
+const ana = await inhabitant("ana", ROOM);
+const bruno = await inhabitant("bruno", ROOM);
+const cida = await inhabitant("cida", ROOM);
+const davi = await inhabitant("davi", ROOM);
+const iara = await inhabitant("iara", ROOM);
 await inhabitant("joao", "sala-1");
 await inhabitant("tiago", "sala-2");
 await ana.context().request.post(`${url}/api/rooms`, { headers: { origin: url }, data: { title: QUIET_ROOM } });

@@ -15,7 +15,7 @@ import { Dots, Empty, IconButton } from "./parts.js";
 /** The name of the room, how many are in it, and the way to the drawers. */
 function Header() {
   const over = sessionOver.value;
-  const known = phase.value === "joined" || phase.value === "joining";
+  const known = (phase.value === "joined" || phase.value === "joining") && memberCount.value !== null;
   const toggle = () => { peopleShown.value = !peopleShown.value; };
   return html`<header class="bar">
     <${IconButton} icon="menu" label=${t("rooms-open")} class="only-m" aria-expanded=${drawer.value === "rooms"} aria-controls="rooms" onClick=${() => openDrawer("rooms")} />

@@ -82,11 +82,21 @@ function MeBar() {
   </div>`;
 }
 
+/** However long the list, the room one is in is in view when one comes there. */
+function showCurrent(list) {
+  const row = list.querySelector("[aria-current]")?.getBoundingClientRect();
+  const view = list.getBoundingClientRect();
+  if (row && (row.top < view.top || row.bottom > view.bottom)) list.scrollTop += row.top - view.top - view.height / 2;
+}
+
 export function RoomsPanel() {
   const here = room.value.id;
+  const list = useRef(null);
+  const known = rooms.value.length > 0;
+  useEffect(() => showCurrent(list.current), [here, known]);
   return html`<${Side} name="rooms" class="rooms" label=${t("rooms")}>
     <div class="bar"><${Brand} /><span class="grow"></span><${IconButton} icon="x" label=${t("close")} class="only-m" onClick=${closeDrawer} /></div>
-    <nav class="scroll" aria-label=${t("rooms-list")}>
+    <nav ref=${list} class="scroll" aria-label=${t("rooms-list")}>
       <div class="label"><h2>${t("rooms")}</h2>${!sessionOver.value && html`<${IconButton} icon="plus" label=${t("room-new")} class="small" onClick=${() => showDialog({ kind: "room" })} />`}</div>
       <ul>${listed().map(({ id, title, members }) => html`<${RoomRow} key=${id} id=${id} title=${title}
         members=${id === here ? memberCount.value : members} current=${id === here} waiting=${waitingBy.value[id]?.all ?? 0} failed=${waitingBy.value[id]?.failed ?? 0} draft=${drafts.value[id]} badge=${id === here ? unseen.value : 0} onOpen=${enter} />`)}</ul>

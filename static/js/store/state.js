@@ -75,6 +75,7 @@ export const waitingBy = computed(() => {
 });
 export const waitingHere = computed(() => queue.value.filter((item) => item.room === room.value.id));
 export const typingHere = computed(() => typingNames(typing.value, members.value, me.value.username));
+/** How many are in the room one is in; null while that is not known. */
 export const memberCount = computed(() =>
-  phase.value === "joined" ? members.value.length : (rooms.value.find(({ id }) => id === room.value.id)?.members ?? 0),
+  phase.value === "joined" ? members.value.length : (rooms.value.find(({ id }) => id === room.value.id)?.members ?? null),
 );

@@ -13,7 +13,7 @@ test("44 no CSP violation and no console error on any page, and the policy allow
   const visitor = await (await papo.visitor()).newPage();
   const { page } = await papo.guest("Ana Souza", freshRoom());
   const policy = async (on, path) => (await on.goto(papo.url + path)).headers()["content-security-policy"];
-  const pages = [[visitor, "/login"], [visitor, "/register"], [visitor, "/nada-aqui"], [page, "/rooms/sala-1"], [page, "/rooms/sala-2"]];
+  const pages = [[visitor, "/login"], [visitor, "/register"], [visitor, "/nada-aqui"], [visitor, "/api/docs"], [page, "/numbers"], [page, "/rooms/sala-1"], [page, "/rooms/sala-2"]];
   for (const [on, path] of pages) {
     const rules = await policy(on, path);
     assert.match(rules, /default-src 'none'/, path);

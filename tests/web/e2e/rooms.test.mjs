@@ -33,6 +33,26 @@ test("10 a click on a room leaves the old one, joins the new one, changes the ad
   await page.locator(".people .row", { hasText: "Bia Lima" }).waitFor();
 });
 
+test("10 in a long list the room one comes to is in view, and the list stays when one picks another", async () => {
+  const { context } = await papo.newcomer("Ana Souza");
+  for (let i = 10; i < 50; i += 1) {
+    const answer = await context.request.post(`${papo.url}/api/rooms`, { headers: { origin: papo.url }, data: { title: `assunto ${i}` } });
+    assert.equal(answer.status(), 201);
+  }
+  const page = await enter(context, papo.url, "assunto-48");
+  const inView = (title) => page.getByRole("link", { name: title }).evaluate((row) => {
+    const [a, b] = [row, row.closest(".scroll")].map((element) => element.getBoundingClientRect());
+    return a.top >= b.top && a.bottom <= b.bottom;
+  });
+  await page.waitForFunction(() => document.querySelector(".rooms .scroll").scrollTop > 0);
+  assert.ok(await inView("assunto 48"));
+  const at = await page.locator(".rooms .scroll").evaluate((list) => list.scrollTop);
+  await page.getByRole("link", { name: "assunto 46" }).click();
+  await page.getByRole("heading", { level: 1, name: "assunto 46" }).waitFor();
+  assert.equal(await page.locator(".rooms .scroll").evaluate((list) => list.scrollTop), at);
+  assert.ok(await inView("assunto 46"));
+});
+
 test("11 other rooms' messages never reach the page", async () => {
   const here = freshRoom();
   const there = freshRoom();

@@ -63,10 +63,22 @@ test("42 a room that is on its way has the shape of messages, and says so to tho
   await page.goto(`${papo.url}/rooms/sala-1`);
   await page.getByRole("status", { name: "Carregando as mensagens" }).waitFor();
   assert.equal(await page.getByText("Ninguém falou nada ainda").count(), 0);
+  // Where the messages will be: at the end.
+  assert.ok(await page.locator(".skel").evaluate((shape) => shape.closest(".log").getBoundingClientRect().bottom - shape.getBoundingClientRect().bottom < 20));
   deaf = false;
   await page.reload();
   await joined(page);
   await page.getByRole("status", { name: "Carregando as mensagens" }).waitFor({ state: "detached" });
+});
+
+test("42 before the first word of the server nothing is said about who is in the room", async () => {
+  const { context } = await papo.newcomer("Ana Souza");
+  await context.routeWebSocket("**/ws", () => {});
+  const page = await context.newPage();
+  await page.goto(`${papo.url}/rooms/sala-1`);
+  await page.locator("#composer").waitFor();
+  assert.equal((await page.locator(".bar .sub").first().innerText()).trim(), "");
+  assert.equal(await page.getByText("ninguém por aqui").count(), 0);
 });
 
 test("42 what broke on the server is a page that says so and leads back; when it is mended, it is there again", async () => {
@@ -80,6 +92,7 @@ test("42 what broke on the server is a page that says so and leads back; when it
     await sql(papo.server, harm);
     const answer = await page.goto(`${papo.url}/rooms/sala-1`);
     assert.equal(answer.status(), status);
+    assert.match(answer.headers()["content-security-policy"], /default-src 'none'; script-src 'self'/);
     await page.getByRole("heading", { name: title }).waitFor();
     await accessible(page, String(status));
     await sql(papo.server, mend);
