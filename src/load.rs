@@ -13,6 +13,7 @@ mod outcome;
 mod place;
 mod probe;
 mod progress;
+mod report;
 mod room;
 mod schedule;
 mod sent;
@@ -21,12 +22,15 @@ mod summary;
 mod users;
 mod words;
 
+use std::fs::File;
 use std::io::{self, Write as _};
 use std::net::{IpAddr, Ipv4Addr};
+use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU8, Ordering};
 use std::thread;
 
+use crate::clock::now_ms;
 use crate::ids::random_text;
 use crate::open_files;
 
@@ -50,6 +54,7 @@ const SOCKETS_AN_ADDRESS: usize = 20_000;
 pub fn run(load: &Load) -> Result<bool, String> {
     let target = Target::parse(&load.url)?;
     enough_files(load.sockets)?;
+    let report = load.report.as_deref().map(begin_report).transpose()?;
     let probe = Probe::new(load.pid, &target)?;
     let asked_to_end = Arc::new(AtomicU8::new(0));
     listen_for_end(asked_to_end.clone())?;
@@ -74,8 +79,21 @@ pub fn run(load: &Load) -> Result<bool, String> {
     if outcome.sent > 0 && outcome.refused.values().sum::<u64>() == outcome.sent {
         return Err(format!("the server refused every message: {}", outcome.notes.join(" ")));
     }
+    if let (Some(mut file), Some(path)) = (report, &load.report) {
+        let written = file.write_all(report::page(&outcome, now_ms()).as_bytes());
+        written.map_err(|error| cannot_write(path, &error))?;
+    }
     show(load, &outcome);
     Ok(outcome.verdict != Verdict::Broken)
+}
+
+/// Before anything is measured in vain.
+fn begin_report(path: &Path) -> Result<File, String> {
+    File::create(path).map_err(|error| cannot_write(path, &error))
+}
+
+fn cannot_write(path: &Path, error: &io::Error) -> String {
+    format!("the report {} cannot be written: {error}", path.display())
 }
 
 fn show(load: &Load, outcome: &Outcome) {

@@ -2,6 +2,8 @@
 
 use serde::Serialize;
 
+use super::words::count;
+
 /// Names of each kind that are kept: enough to look for the cause, whatever went wrong a million times.
 const NAMED_MAX: usize = 20;
 
@@ -45,17 +47,31 @@ impl Breach {
         }
     }
 
-    /// What it means, after its number.
+    /// What holds where it is not broken.
+    pub fn promise(self) -> &'static str {
+        match self {
+            Self::Lost => "Nothing is lost",
+            Self::Doubled => "Nothing comes twice",
+            Self::Disordered => "One order for all",
+            Self::Altered => "Texts come back as they were sent",
+            Self::Members => "Everyone knows who is there",
+            Self::Cut => "Connections stay",
+            Self::Unanswered => "Every message is answered",
+            Self::Protocol => "Nothing but the protocol is spoken",
+        }
+    }
+
+    /// What is counted.
     pub fn says(self) -> &'static str {
         match self {
-            Self::Lost => "events never came to a socket in their room",
-            Self::Doubled => "events came twice",
-            Self::Disordered => "events were out of order",
-            Self::Altered => "messages came back with another text",
-            Self::Members => "sockets were told other members than there are",
-            Self::Cut => "connections were ended by the server",
-            Self::Unanswered => "messages were never answered",
-            Self::Protocol => "times something came that is not in the protocol",
+            Self::Lost => "events that never came to a socket in their room",
+            Self::Doubled => "events that came again, or messages that were kept twice",
+            Self::Disordered => "events out of their order",
+            Self::Altered => "messages that came back with another text",
+            Self::Members => "sockets that were told other members than there are",
+            Self::Cut => "connections that the server ended",
+            Self::Unanswered => "messages without an answer",
+            Self::Protocol => "things that are not in the protocol",
         }
     }
 }
@@ -68,6 +84,11 @@ pub struct Broken {
     pub says: &'static str,
     /// The first of them.
     pub named: Vec<String>,
+}
+
+/// How much of what: `60 cut, 1 unanswered`.
+pub fn in_short(broken: &[Broken]) -> String {
+    broken.iter().map(|broken| format!("{} {}", count(broken.count), broken.kind)).collect::<Vec<_>>().join(", ")
 }
 
 /// Everything that was broken.
@@ -126,6 +147,6 @@ mod tests {
             told.iter().map(|broken| (broken.kind, broken.named.len())).collect::<Vec<_>>(),
             [("lost", NAMED_MAX), ("cut", 1)]
         );
-        assert_eq!(told[0].named[0], "seq 0");
+        assert_eq!((told[0].named[0].as_str(), in_short(&told).as_str()), ("seq 0", "200 lost, 1 cut"));
     }
 }

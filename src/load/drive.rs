@@ -29,6 +29,9 @@ const GOODBYE: Duration = Duration::from_secs(3);
 const AWAY_MS: u64 = 200;
 const AWAY_MORE_MS: u64 = 1300;
 
+/// Shortest time in which CPU is measured.
+const COUNTED_EVERY: Duration = Duration::from_millis(500);
+
 /// Who follows a test.
 pub trait Watch {
     /// A second is over; `of` the test is done, 0 to 1, in this phase.
@@ -221,7 +224,9 @@ impl<'a> Drive<'a> {
     }
 
     fn end_second(&mut self, phase: &'static str, done: f64) {
-        if let Some(now) = self.probe.count() {
+        // Ticks are long: of a part of a second they tell nothing.
+        let is_due = self.counted.is_none_or(|(at, _)| at.elapsed() > COUNTED_EVERY);
+        if let Some(now) = self.probe.count().filter(|_| is_due) {
             self.usage = self.counted.map(|before| probe::between(before, now));
             self.counted = Some(now);
         }

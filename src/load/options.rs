@@ -67,6 +67,9 @@ pub struct Load {
     /// Prints the result as one JSON object instead of text
     #[arg(long, help_heading = "Result")]
     pub json: bool,
+    /// Writes the result as a page with plots: one file that needs nothing else
+    #[arg(long, value_name = "FILE", help_heading = "Result")]
+    pub report: Option<PathBuf>,
 }
 
 /// What the load looks like.

@@ -177,9 +177,71 @@ fn notes(of: &Outcome) -> Vec<String> {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use super::*;
     use crate::load::breach::Breach;
+
+    /// What came of three seconds.
+    pub fn outcome(verdict: Verdict) -> Outcome {
+        let second = |n: u64| Second {
+            at_ms: n * 1000,
+            sockets: 10,
+            sent: 20,
+            deliveries: 180,
+            p50_us: 2000 * n,
+            p99_us: 9000 * n,
+            max_us: 20_000,
+            cpu: Some(0.25),
+            memory_bytes: Some(40 << 20),
+            breaches: n,
+        };
+        let quantiles = Quantiles { count: 540, p50_us: 2000, p90_us: 5000, p99_us: 9000, p999_us: 20_000, max_us: 20_000 };
+        let seconds: Vec<Second> = (1..=3).map(second).collect();
+        let phases = vec![("ramp", 0), ("run", 500), ("settle", 2800)];
+        Outcome {
+            verdict,
+            url: "http://127.0.0.1:8080".into(),
+            shape: "steady",
+            sockets: 10,
+            rooms: 1,
+            users: 10,
+            rate: Some(20.0),
+            bytes: 100,
+            run_ms: 2300,
+            ended_early: false,
+            sent: 60,
+            deliveries: 540,
+            deliveries_per_second: 234.8,
+            caught_up: 0,
+            connect: quantiles,
+            latency: quantiles,
+            answers: quantiles,
+            broken: Vec::new(),
+            refused: BTreeMap::new(),
+            held_back: 0,
+            closes: [(1000, 10)].into(),
+            server: server(&seconds, &phases, Duration::from_millis(2300), 540),
+            tester_cpu: 0.05,
+            tester_late_us: 900,
+            notes: Vec::new(),
+            phases,
+            seconds,
+        }
+    }
+
+    #[test]
+    fn what_was_refused_is_explained() {
+        let mut of = outcome(Verdict::Behind);
+        of.refused = [("busy".to_owned(), 1), ("rate_limited".to_owned(), 1200)].into();
+        (of.held_back, of.tester_cpu, of.ended_early) = (7, 0.99, true);
+        let notes = notes(&of).join("\n");
+        for words in
+            ["ended early", "1 messages were refused as busy", "1,200", "--limits off", "7 messages were not even sent", "99 %"]
+        {
+            assert!(notes.contains(words), "{words:?} in {notes}");
+        }
+        assert!(super::notes(&outcome(Verdict::Held)).is_empty());
+    }
 
     #[test]
     fn a_broken_promise_outweighs_what_was_refused() {

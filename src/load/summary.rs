@@ -2,17 +2,17 @@
 
 use std::fmt::Write as _;
 
+use super::breach::in_short;
 use super::figures::Quantiles;
 use super::outcome::{Outcome, Verdict};
 use super::words::{count, latency, memory, number};
 
 /// The verdict in a sentence.
 pub fn verdict(of: &Outcome) -> String {
-    let broken: u64 = of.broken.iter().map(|broken| broken.count).sum();
     match of.verdict {
         Verdict::Held => "HELD: nothing lost, nothing twice, one order for all".into(),
         Verdict::Behind => "HELD, BUT DID NOT TAKE ALL OF IT: nothing lost, nothing twice, one order for all".into(),
-        Verdict::Broken => format!("BROKEN: {} promises were not kept", count(broken)),
+        Verdict::Broken => format!("BROKEN: {}", in_short(&of.broken)),
     }
 }
 
@@ -56,7 +56,7 @@ pub fn text(of: &Outcome) -> String {
         let _ = writeln!(text, "  {name:<13}{value}");
     }
     for broken in &of.broken {
-        let _ = writeln!(text, "\n{}: {} {}", broken.kind.to_uppercase(), count(broken.count), broken.says);
+        let _ = writeln!(text, "\n{} {}: {}", broken.kind.to_uppercase(), count(broken.count), broken.says);
         for name in &broken.named {
             let _ = writeln!(text, "  {name}");
         }
@@ -76,4 +76,31 @@ fn quantiles(of: &Quantiles) -> String {
     }
     let named = [("p50", of.p50_us), ("p90", of.p90_us), ("p99", of.p99_us), ("p99.9", of.p999_us), ("max", of.max_us)];
     named.map(|(name, us)| format!("{name} {}", latency(us))).join(" · ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::load::breach::Broken;
+    use crate::load::outcome::tests::outcome;
+
+    #[test]
+    fn a_result_is_the_verdict_then_figures_then_what_was_broken() {
+        let mut of = outcome(Verdict::Held);
+        let held = text(&of);
+        assert!(held.starts_with(
+            "HELD: nothing lost, nothing twice, one order for all\n\n  steady · 10 sockets in 1 rooms · 20 messages/s"
+        ));
+        assert!(held.contains("  latency      p50 2.0 ms · p90 5.0 ms · p99 9.0 ms · p99.9 20 ms · max 20 ms\n"), "{held}");
+        assert!(held.contains("CPU 25 % on average, 25 % at most · 1064.8 µs a delivery · memory 40 MiB at most"), "{held}");
+        of.verdict = Verdict::Broken;
+        of.broken = vec![Broken { kind: "lost", count: 2, says: "never came", named: vec!["sala seq 7: missed by ana".into()] }];
+        of.notes = vec!["The test was ended early.".into()];
+        let broken = text(&of);
+        assert!(broken.starts_with("BROKEN: 2 lost\n"));
+        assert!(
+            broken.ends_with("\nLOST 2: never came\n  sala seq 7: missed by ana\n  …\n\nThe test was ended early.\n"),
+            "{broken}"
+        );
+    }
 }

@@ -34,6 +34,23 @@ async fn the_result_is_for_people_unless_json_is_wanted() {
 }
 
 #[actix_web::test]
+async fn the_report_is_a_page_of_its_own() {
+    let papo = open_house().await;
+    let dir = tempfile::tempdir().unwrap();
+    let file = dir.path().join("out.html");
+    let words = format!("--sockets 10 --rooms 2 --for 2s --report {}", file.display());
+    assert!(drives(papo.addr, &words).status.success());
+    let page = std::fs::read_to_string(file).unwrap();
+    assert!(
+        page.starts_with("<!doctype html>") && page.contains("The server held") && page.matches("<svg").count() == 4,
+        "{page}"
+    );
+    assert!(
+        !page.contains("http://") || page.matches("http://").count() == page.matches("http://www.w3.org/2000/svg").count() + 1
+    );
+}
+
+#[actix_web::test]
 async fn storms_and_bursts_are_held() {
     let papo = open_house().await;
     let storm = told(&drives(papo.addr, "--sockets 20 --rooms 2 --shape storm --for 2s --json"), 0);

@@ -21,6 +21,7 @@ async fn a_server_that_is_not_there_or_is_none() {
     refused(&run(dir.path(), &["load", "--url", "papo.example"]), "is not http://HOST:PORT");
     refused(&drives(papo.addr, "--pid 4194305"), "there is no process 4194305");
     refused(&drives(papo.addr, "--sockets 1000000"), "open files");
+    refused(&drives(papo.addr, "--report /nowhere/out.html"), "/nowhere/out.html cannot be written");
 }
 
 #[actix_web::test]

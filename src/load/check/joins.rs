@@ -80,9 +80,10 @@ impl Check {
             let count = (to - from + 1) * who.len() as u64;
             self.breaches.add(Breach::Lost, count, || format!("{room} seq {seqs}: missed by {user}{others}"));
         }
-        for Seat { user, pending, .. } in &self.seats {
+        for Seat { user, room, pending, .. } in &self.seats {
             for number in pending {
-                self.breaches.add(Breach::Unanswered, 1, || format!("message {number} of {user}"));
+                let room = &self.rooms[*room].name;
+                self.breaches.add(Breach::Unanswered, 1, || format!("message {number} of {user} in {room}"));
             }
         }
         for other in self.other_people() {
