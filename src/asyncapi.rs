@@ -1,7 +1,8 @@
-//! Floor 8 · `asyncapi`: the description of the socket: what clients say, what they are answered, and what they are told.
+//! Floor 8 · `asyncapi`: the description of the socket: what clients say, what they are answered, and what they are told; of streams, too.
 
 mod frame;
 mod numbers;
+mod stream;
 
 use serde::Serialize;
 use serde_json::{Map, Value, json};
@@ -151,8 +152,10 @@ fn events() -> Vec<Frame> {
 pub fn document() -> Document {
     let (commands, events) = (commands(), events());
     let error = Frame::new("Answer", "error", "A command was refused").named("Error").with::<Error>();
+    let own = stream::own();
     let answers = commands.iter().map(|(_, ok)| ok);
     let frames: Vec<&Frame> = commands.iter().map(|(command, _)| command).chain(answers).chain([&error]).chain(&events).collect();
+    let streamed: Vec<&Frame> = events.iter().filter(|event| stream::tells(event)).chain(&own).collect();
     let to = |place: &str, frame: &Frame| json!({"$ref": format!("#/{place}/{}", frame.name())});
     let channel = json!({"$ref": "#/channels/socket"});
     let in_channel = |frame: &Frame| to("channels/socket/messages", frame);
@@ -169,28 +172,47 @@ pub fn document() -> Document {
     let says = "Told without being asked";
     operations.insert("events".to_owned(), json!({"action": "send", "summary": says, "channel": channel, "messages": told}));
 
-    let by_name = |make: &dyn Fn(&Frame) -> Value| -> Map<String, Value> {
+    let told: Vec<Value> = streamed.iter().map(|frame| to("channels/stream/messages", frame)).collect();
+    let (says, channel) = ("Told over a stream", json!({"$ref": "#/channels/stream"}));
+    let over_http = json!({"http": {"method": "GET", "bindingVersion": "0.3.0"}});
+    operations.insert(
+        "stream".to_owned(),
+        json!({"action": "send", "summary": says, "channel": channel, "messages": told, "bindings": over_http}),
+    );
+
+    let all: Vec<&Frame> = frames.iter().copied().chain(&own).collect();
+    let by_name = |frames: &[&Frame], make: &dyn Fn(&Frame) -> Value| -> Map<String, Value> {
         frames.iter().map(|frame| (frame.name().to_owned(), make(frame))).collect()
     };
+    let security = json!([{"$ref": "#/components/securitySchemes/token"}, {"$ref": "#/components/securitySchemes/cookie"}]);
     Document {
         asyncapi: "3.0.0",
         info: json!({
             "title": "Papo", "version": env!("CARGO_PKG_VERSION"), "description": ABOUT, "license": {"name": env!("CARGO_PKG_LICENSE")},
         }),
         default_content_type: "application/json",
-        servers: json!({"here": {
-            "host": "localhost:8080", "protocol": "ws", "description": "A server of one's own; with TLS in front it is wss",
-            "security": [{"$ref": "#/components/securitySchemes/token"}, {"$ref": "#/components/securitySchemes/cookie"}],
-        }}),
-        channels: json!({"socket": {
-            "address": "/ws", "description": "One socket: one tab of a user",
-            "messages": by_name(&|frame| to("components/messages", frame)),
-            "bindings": {"ws": {"method": "GET", "bindingVersion": "0.1.0"}},
-        }}),
+        servers: json!({
+            "here": {
+                "host": "localhost:8080", "protocol": "ws", "description": "A server of one's own; with TLS in front it is wss",
+                "security": security,
+            },
+            "http": {
+                "host": "localhost:8080", "protocol": "http", "description": "The same; with TLS in front it is https",
+                "security": security,
+            },
+        }),
+        channels: json!({
+            "socket": {
+                "address": "/ws", "description": "One socket: one tab of a user", "servers": [{"$ref": "#/servers/here"}],
+                "messages": by_name(&frames, &|frame| to("components/messages", frame)),
+                "bindings": {"ws": {"method": "GET", "bindingVersion": "0.1.0"}},
+            },
+            "stream": stream::channel(&by_name(&streamed, &|frame| to("components/messages", frame))),
+        }),
         operations: operations.into(),
         components: json!({
-            "messages": by_name(&|frame| frame.message()),
-            "schemas": schemas(&frames),
+            "messages": by_name(&all, &|frame| frame.message()),
+            "schemas": schemas(&all),
             "securitySchemes": {
                 "token": {"type": "http", "scheme": "bearer", "description": "The token of a login"},
                 "cookie": {"type": "httpApiKey", "in": "cookie", "name": "papo", "description": "For browsers, from allowed pages"},
@@ -209,10 +231,12 @@ fn schemas(frames: &[&Frame]) -> Map<String, Value> {
     schemas
 }
 
-/// The events that the log of a room may hold, and what is in them, for the description of pages.
-pub fn durable() -> Map<String, Value> {
-    let kept: Vec<Frame> = events().into_iter().filter(|event| KEPT.contains(&event.name())).collect();
-    schemas(&kept.iter().collect::<Vec<_>>())
+/// The events that go over a stream, what is in them, and all of them as `StreamEvent`; those that are kept are what pages hold.
+pub fn streamed() -> Map<String, Value> {
+    let streamed: Vec<Frame> = events().into_iter().filter(stream::tells).chain(stream::own()).collect();
+    let mut schemas = schemas(&streamed.iter().collect::<Vec<_>>());
+    schemas.insert("StreamEvent".to_owned(), stream::schema(streamed.iter().map(|frame| frame.name().to_owned())));
+    schemas
 }
 
 #[cfg(test)]

@@ -198,8 +198,3 @@ pub use store::StartError;
 /// ```
 pub use upload::Attachment;
 pub use user::User;
-
-/// What the tutorial shows is compiled and run.
-#[cfg(doctest)]
-#[doc = include_str!("../docs/EXTENDING.md")]
-struct Extending;

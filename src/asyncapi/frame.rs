@@ -10,6 +10,7 @@ pub(super) const EXTENSION: &str = r"^[a-z0-9_]+(\.[a-z0-9_]+)+$";
 /// One kind of frame.
 pub(super) struct Frame {
     name: String,
+    kind: &'static str,
     says: &'static str,
     properties: Map<String, Value>,
     required: Vec<Value>,
@@ -23,7 +24,7 @@ impl Frame {
         let is = if kind == EXTENSION { json!({"type": "string", "pattern": kind}) } else { json!({"const": kind}) };
         let name = format!("{}{family}", title(kind));
         let properties = Map::from_iter([("type".to_owned(), is)]);
-        Self { name, says, properties, required: vec!["type".into()], open: false, parts: Map::new() }
+        Self { name, kind, says, properties, required: vec!["type".into()], open: false, parts: Map::new() }
     }
 
     /// The `ok` to commands of the type `of`.
@@ -72,6 +73,11 @@ impl Frame {
 
     pub(super) fn name(&self) -> &str {
         &self.name
+    }
+
+    /// Its `type`.
+    pub(super) fn kind(&self) -> &str {
+        self.kind
     }
 
     pub(super) fn says(&self) -> &str {

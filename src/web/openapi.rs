@@ -3,12 +3,13 @@
 use std::sync::LazyLock;
 
 use actix_web::{HttpRequest, HttpResponse, web};
-use serde_json::Value;
+use serde_json::{Value, json};
 use utoipa::openapi::path::{Operation, PathItem};
 use utoipa::openapi::security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::openapi::{HttpMethod, OpenApi};
 use utoipa::{Modify, OpenApi as _};
 
+use super::follow::EVENT_STREAM;
 use super::problem::Problem;
 use super::{account, files, guest, health, polling, refusals, rooms, socket, uploads};
 use crate::asyncapi;
@@ -23,6 +24,16 @@ Rooms, accounts, files and history over plain HTTP. The socket is described in `
 Sign in with `POST /api/register` or `POST /api/login` and send the `token` along as `Authorization: Bearer <token>`; browsers \
 have a cookie. Every `GET` answers `HEAD`, too. An address that does not answer a method says 405 with `Allow`. Errors are \
 `application/problem+json` (RFC 9457): switch on `code`. Times are milliseconds since 1970. Unknown fields are ignored.";
+
+/// The beginning of a stream.
+const EXAMPLE: &str = "\
+retry: 2000
+id: k3f9tQ0xYzE:42
+
+event: typing
+data: {\"type\":\"typing\",\"room\":\"sala-1\",\"username\":\"ana\",\"active\":true}
+
+";
 
 /// All that programs may ask for. Pages and the files of the front end are for browsers, and are left out.
 #[derive(utoipa::OpenApi)]
@@ -80,7 +91,8 @@ pub fn document_with(added: impl IntoIterator<Item = OpenApi>) -> Value {
     let mut document = serde_json::to_value(api).expect("a description has string keys");
     every_header_is_there(&mut document);
     let schemas = document["components"]["schemas"].as_object_mut().expect("there are schemas");
-    schemas.extend(asyncapi::durable());
+    schemas.extend(asyncapi::streamed());
+    every_stream_has_events(&mut document);
     document
 }
 
@@ -94,15 +106,28 @@ impl From<&Value> for Text {
     }
 }
 
+fn values(of: &mut Value) -> impl Iterator<Item = &mut Value> {
+    of.as_object_mut().into_iter().flat_map(|map| map.values_mut())
+}
+
 /// What is told of a header of an answer holds for every such answer; the types of the library cannot say so.
 fn every_header_is_there(document: &mut Value) {
-    fn values(of: &mut Value) -> impl Iterator<Item = &mut Value> {
-        of.as_object_mut().into_iter().flat_map(|map| map.values_mut())
-    }
     for operation in values(&mut document["paths"]).flat_map(values) {
         for response in values(&mut operation["responses"]) {
             if let Some(headers) = response.get_mut("headers") {
                 values(headers).for_each(|header| header["required"] = true.into());
+            }
+        }
+    }
+}
+
+/// What the data of a stream is. Version 3.1 of the format knows only its text; 3.2 has `itemSchema` for it.
+fn every_stream_has_events(document: &mut Value) {
+    for operation in values(&mut document["paths"]).flat_map(values) {
+        for response in values(&mut operation["responses"]) {
+            if let Some(stream) = response.get_mut("content").and_then(|content| content.get_mut(EVENT_STREAM)) {
+                stream["x-item-schema"] = json!({"$ref": "#/components/schemas/StreamEvent"});
+                stream["example"] = EXAMPLE.into();
             }
         }
     }

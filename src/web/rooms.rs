@@ -108,7 +108,7 @@ pub async fn post_rooms(
     ),
     responses((
         status = 200,
-        description = "A page: the newest without `before` and `after`. Or a stream, which goes on from there.",
+        description = "A page: the newest without `before` and `after`. Or a stream, which goes on from there: the `data` of each event is a `StreamEvent`, `event` its `type`, and durable ones have an `id`, `<epoch>:<seq>`.",
         content((PageView = "application/json"), (String = "text/event-stream"))
     )),
     extensions(("x-refusals" = json!([Code::BadRoom, Code::BadFrame, Code::NotInRoom, Code::StaleSeat, Code::RateLimited, Code::Busy])))

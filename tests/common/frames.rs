@@ -39,6 +39,13 @@ pub fn check_event(addr: SocketAddr, event: &Value) {
     check(name, event);
 }
 
+/// What goes over a stream is described.
+pub fn check_streamed(data: &Value) {
+    let messages = DOCUMENT.at("/channels/stream/messages").and_then(Value::as_object).expect("there are streams");
+    let told = messages.keys().any(|name| DOCUMENT.fault(&schema(name), data).is_none());
+    assert!(told, "{data}\nis nothing that docs/asyncapi.yaml says a stream tells: see src/asyncapi/stream.rs");
+}
+
 /// The answer to `command` is described, and what it says of the command agrees with what is described.
 pub fn check_answer(addr: SocketAddr, command: &Value, answer: &Value) {
     static KINDS: LazyLock<BTreeMap<String, String>> = LazyLock::new(|| kinds("Command"));

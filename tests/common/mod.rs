@@ -16,6 +16,7 @@ mod server;
 use std::time::{Duration, Instant};
 
 pub use client::{Client, Greeting, has};
+pub use frames::check_streamed;
 pub use house::{Account, House, PASSWORD, registration};
 pub use http::{File, Reply, Request, multipart, multipart_type};
 pub use log::Log;

@@ -11,3 +11,4 @@ mod faults;
 mod hooks;
 mod kit;
 mod outside;
+mod tutorial;

@@ -6,7 +6,7 @@ use futures_util::StreamExt as _;
 use futures_util::stream::LocalBoxStream;
 use serde_json::Value;
 
-use crate::common::{Account, House, soon};
+use crate::common::{Account, House, check_streamed, soon};
 
 /// An event as an `EventSource` sees it.
 #[derive(Clone, Debug)]
@@ -86,7 +86,12 @@ impl Follower {
         if let Some(id) = &id {
             self.last_id.clone_from(id);
         }
-        (!data.is_empty()).then(|| Heard { id, kind, data: serde_json::from_str(&data).expect("data is JSON") })
+        if data.is_empty() {
+            return None;
+        }
+        let data = serde_json::from_str(&data).expect("data is JSON");
+        check_streamed(&data);
+        Some(Heard { id, kind, data })
     }
 
     /// The next event of this kind, whatever comes before.
