@@ -24,7 +24,7 @@ export function dayRange(ms) {
 }
 
 const MINUTE_MS = 60_000;
-const TIME = { hour: "2-digit", minute: "2-digit" };
+const TIME = { timeStyle: "short" };
 const FULL = { dateStyle: "full", timeStyle: "short" };
 /** Texts of minutes by language: many messages are of the same one. */
 const MINUTES_MOST = 1000;

@@ -43,6 +43,8 @@ test("the time of a message, and its full date", () => {
   const at = new Date(2026, 2, 12, 18, 3, 59).getTime();
   assert.deepEqual(momentText(at, "pt-BR"), { time: "18:03", full: "quinta-feira, 12 de março de 2026 às 18:03" });
   assert.equal(momentText(at + 1000, "pt-BR").time, "18:04");
+  const early = new Date(2026, 2, 12, 9, 5).getTime();
+  assert.deepEqual([momentText(early, "pt-BR").time, momentText(early, "en").time.replace("\u202f", " ")], ["09:05", "9:05 AM"]);
   assert.match(momentText(at, "en").full, /March 12, 2026/);
 });
 
