@@ -3,6 +3,7 @@
 use std::any::Any;
 use std::fmt::Write as _;
 use std::io::{IsTerminal as _, Write};
+use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use tracing_subscriber::EnvFilter;
 use tracing_subscriber::filter::LevelFilter;
@@ -84,10 +85,14 @@ fn escaped_fields() -> impl for<'w> FormatFields<'w> + 'static {
     .delimited(" ")
 }
 
-/// What a panic that was caught has to say.
-pub fn panic_text(panic: &(dyn Any + Send)) -> &str {
+/// What a panic that was caught has to say. What it carries is gone then; that may panic as well, and ends nobody.
+pub fn panic_text(panic: Box<dyn Any + Send>) -> String {
     let text = panic.downcast_ref::<&str>().copied();
-    text.or_else(|| panic.downcast_ref::<String>().map(String::as_str)).unwrap_or("no reason given")
+    let text = text.or_else(|| panic.downcast_ref::<String>().map(String::as_str)).unwrap_or("no reason given").to_owned();
+    if let Err(again) = catch_unwind(AssertUnwindSafe(|| drop(panic))) {
+        std::mem::forget(again);
+    }
+    text
 }
 
 /// `text` with everything that could start a new line, turn the writing around or command a terminal spelled out.

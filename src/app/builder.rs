@@ -90,8 +90,8 @@ impl Builder {
 
     /// Adds routes of one's own. They know who is asking ([`http::Visitor`](crate::http::Visitor),
     /// [`http::SignedIn`](crate::http::SignedIn)), have the world outside of rooms as `web::Data<Outside>`, and pass everything
-    /// that other requests pass: changes that a page of another site asks for are refused, errors become problems or pages. The
-    /// routes of the house come first.
+    /// that other requests pass: changes that a page of another site asks for are refused, errors become problems or pages, and
+    /// a panic is an `internal` error. The routes of the house come first.
     ///
     /// ```
     /// use actix_web::{HttpResponse, web};

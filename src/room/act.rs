@@ -205,7 +205,7 @@ impl Core {
     pub(super) fn guarded<T>(&mut self, behaviour: &'static str, act: impl FnOnce(&mut RoomState) -> T) -> Result<T, Rejection> {
         let state = &mut self.state;
         catch_unwind(AssertUnwindSafe(|| act(state))).map_err(|panic| {
-            self.faults.push(Fault { behaviour, what: "it panicked", reason: panic_text(&*panic).to_owned() });
+            self.faults.push(Fault { behaviour, what: "it panicked", reason: panic_text(panic) });
             Code::Internal.into()
         })
     }

@@ -10,7 +10,7 @@ use crate::codes::{Code, Rejection};
 use crate::ids::SeatId;
 use crate::room::command::{PAGE_MAX, Page};
 use crate::room::core::{Core, Fault, Purpose, Read, Wanted};
-use crate::room::event::json;
+use crate::room::event::{EVENT_BYTES_MAX, json};
 use crate::room::line::{Answer, Ask, Asker};
 use crate::room::pages::{Found, From, PageView, Reason, from_log, from_memory, page_for_join};
 use crate::room::state::{Member, MemberView};
@@ -145,6 +145,9 @@ impl Core {
             let Ok(Some((name, value))) = self.guarded(hooks.name(), |state| hooks.welcome(member, state)) else { continue };
             if IN_WELCOME.contains(&name) || fields.contains_key(name) {
                 let what = "its field of the welcome is there already";
+                self.faults.push(Fault { behaviour: hooks.name(), what, reason: name.to_owned() });
+            } else if value.to_string().len() > EVENT_BYTES_MAX {
+                let what = "its field of the welcome is too large";
                 self.faults.push(Fault { behaviour: hooks.name(), what, reason: name.to_owned() });
             } else {
                 fields.insert(name.to_owned(), value);

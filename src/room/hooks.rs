@@ -139,7 +139,7 @@ pub trait Hooks: Send + Sync + 'static {
         Ok(Vec::new())
     }
 
-    /// A field for the answer to `join`: its name, and its value for `member`.
+    /// A field for the answer to `join`: its name, and its value for `member`, of 64 KiB at most.
     fn welcome(&self, _member: &Member, _room: &RoomState) -> Option<(&'static str, Value)> {
         None
     }

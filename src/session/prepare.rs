@@ -23,7 +23,7 @@ pub type Work = LocalBoxFuture<'static, Result<Box<dyn Ready>, Rejection>>;
 /// # Errors
 /// What the behaviour says of its fields; [`Code::Internal`] if it panics.
 pub fn read(row: Row, text: &str, by: &Arc<User>, outside: &Outside) -> Result<Prepared<Box<dyn Ready>>, Rejection> {
-    catch_unwind(AssertUnwindSafe(|| (row.read)(text, by, outside))).unwrap_or_else(|panic| Err(panicked(row, &*panic)))
+    catch_unwind(AssertUnwindSafe(|| (row.read)(text, by, outside))).unwrap_or_else(|panic| Err(panicked(row, panic)))
 }
 
 /// Fetches what a command of `row` needs.
@@ -40,10 +40,10 @@ pub async fn finish(row: Row, work: Work) -> Result<Box<dyn Ready>, Rejection> {
 /// # Errors
 /// As there, but for the time.
 pub async fn guarded(row: Row, work: Work) -> Result<Box<dyn Ready>, Rejection> {
-    AssertUnwindSafe(work).catch_unwind().await.unwrap_or_else(|panic| Err(panicked(row, &*panic)))
+    AssertUnwindSafe(work).catch_unwind().await.unwrap_or_else(|panic| Err(panicked(row, panic)))
 }
 
-fn panicked(row: Row, panic: &(dyn std::any::Any + Send)) -> Rejection {
+fn panicked(row: Row, panic: Box<dyn std::any::Any + Send>) -> Rejection {
     tracing::error!(behaviour = row.name, reason = panic_text(panic), "a behaviour panicked outside of its room");
     Code::Internal.into()
 }

@@ -69,7 +69,7 @@ async fn apply(
 ) -> Result<Result<Option<String>, Rejection>, StoreError> {
     let old: Option<String> = sqlx::query_scalar(VALUE).bind(shelf).bind(key).fetch_optional(&mut **work).await?;
     let new = catch_unwind(AssertUnwindSafe(|| change(old.as_deref()))).unwrap_or_else(|panic| {
-        tracing::error!(shelf, key, reason = panic_text(&*panic), "a change of an extension panicked");
+        tracing::error!(shelf, key, reason = panic_text(panic), "a change of an extension panicked");
         Err(Code::Internal.into())
     });
     match &new {

@@ -1,17 +1,21 @@
 //! Floor 8 · `web/headers`: the last thing an answer passes: it gets its headers, and errors become pages for people.
 
+use std::panic::AssertUnwindSafe;
+
 use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::StatusCode;
 use actix_web::http::header::{ACCEPT, CONTENT_ENCODING, HeaderName};
 use actix_web::middleware::Next;
 use actix_web::{HttpMessage as _, HttpRequest, HttpResponse, ResponseError, web};
+use futures_util::FutureExt as _;
 
 use super::context::Context;
 use super::pages::{self, Reader};
 use super::policy;
 use super::problem::{BUSY, HttpError};
 use crate::codes::Code;
+use crate::telemetry::panic_text;
 
 /// What the way back has added to an error by the time it becomes a problem or a page.
 const KEPT: [&str; 7] = [
@@ -35,7 +39,11 @@ pub async fn finish<B: MessageBody + 'static>(
     let https = request.app_data::<web::Data<Context>>().is_some_and(|context| context.settings.is_https());
     // Whoever fails without an answer takes the request along, so it is asked before.
     let reader = wants_page(request.request()).then(|| Reader::of(request.request()));
-    let answer = match next.call(request).await {
+    let called = AssertUnwindSafe(next.call(request)).catch_unwind().await.unwrap_or_else(|panic| {
+        tracing::error!(event = "ROUTE_PANICKED", reason = panic_text(panic), "what answers an address panicked");
+        Err(HttpError::from(Code::Internal).into())
+    });
+    let answer = match called {
         Ok(answer) => answer.map_into_boxed_body(),
         Err(error) => {
             let error = error.as_error().cloned().unwrap_or_else(|| {

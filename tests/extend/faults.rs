@@ -1,5 +1,8 @@
 //! What a fault in an extension costs: its caller an error, the log of the server a line, and nobody else anything.
 
+use actix_web::HttpResponse;
+use papo::http::at;
+use papo::testing::TestRoom;
 use papo::{App, Builder, Command, Effect, Hooks, Member, Message, Moment, Rejection, RoomState};
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -17,6 +20,26 @@ impl Command for Boom {
 
     fn apply(self, _: &Member, _: Moment, _: &mut RoomState) -> Done {
         panic!("on purpose");
+    }
+}
+
+/// Panics with something that panics again when it goes.
+#[derive(Deserialize)]
+struct Twice {}
+
+struct Again;
+
+impl Drop for Again {
+    fn drop(&mut self) {
+        panic!("on purpose, once more");
+    }
+}
+
+impl Command for Twice {
+    const NAME: &'static str = "boom.twice";
+
+    fn apply(self, _: &Member, _: Moment, _: &mut RoomState) -> Done {
+        std::panic::panic_any(Again);
     }
 }
 
@@ -88,7 +111,7 @@ impl Hooks for Beside {
 }
 
 fn with_faults() -> Builder {
-    App::builder().command::<Boom>().command::<Speechless>().hooks(Faulty).hooks(Beside)
+    App::builder().command::<Boom>().command::<Twice>().command::<Speechless>().hooks(Faulty).hooks(Beside)
 }
 
 #[actix_web::test]
@@ -99,6 +122,7 @@ async fn a_panic_costs_its_caller_an_error_and_nobody_else_anything() {
     ana.hears(json!({"type": "member_joined"})).await;
     for _ in 0..3 {
         ana.is_refused(json!({"type": "boom.now"}), "internal").await;
+        ana.is_refused(json!({"type": "boom.twice"}), "internal").await;
         ana.is_refused(json!({"type": "boom.say"}), "internal").await;
         ana.is_refused(json!({"type": "send", "text": "boom"}), "internal").await;
     }
@@ -116,4 +140,43 @@ async fn a_panic_costs_its_caller_an_error_and_nobody_else_anything() {
     assert!(caio.joins("sala-1").await["events"].is_array(), "a welcome is what the protocol says");
     bia.hears(json!({"type": "member_joined"})).await;
     assert_eq!(bia.says("e aqui também").await["seq"], 2);
+}
+
+/// Tells everyone who comes far too much.
+struct Talkative;
+
+impl Hooks for Talkative {
+    fn welcome(&self, _: &Member, _: &RoomState) -> Option<(&'static str, Value)> {
+        Some(("story", "x".repeat(70_000).into()))
+    }
+}
+
+#[test]
+fn a_welcome_has_no_field_that_is_too_large() {
+    let mut room = TestRoom::new(App::builder().hooks(Talkative));
+    let ana = room.join("ana");
+    assert!(room.welcome(ana).get("story").is_none());
+    let faults = room.faults();
+    assert!(faults.len() == 1 && faults[0].contains("too large: story"), "{faults:?}");
+}
+
+async fn get_boom() -> HttpResponse {
+    panic!("on purpose, in a route")
+}
+
+fn with_route() -> Builder {
+    App::builder().routes(|routes| {
+        routes.service(at("/boom").get(get_boom));
+    })
+}
+
+#[actix_web::test]
+async fn a_panic_in_a_route_is_an_internal_error_and_the_server_goes_on() {
+    let papo = TestServer::built(with_route, |settings| settings.reach.workers = Some(1)).await;
+    let mut ana = papo.join("ana", "sala-1").await;
+    for _ in 0..3 {
+        let page = papo.get("/boom").with("Accept", "text/html").go().await.is(500);
+        assert!(page.header("content-type").starts_with("text/html") && page.header("x-content-type-options") == "nosniff");
+    }
+    ana.says("ainda aqui").await;
 }

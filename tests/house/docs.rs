@@ -92,6 +92,12 @@ fn the_protocol_lists_every_error_code_and_no_other() {
 }
 
 #[test]
+fn the_page_knows_what_is_said_of_a_refusal_without_a_reason() {
+    let told = format!("const NO_REASON = \"{}\";", papo::Code::Rejected.sentence());
+    assert!(read("static/js/store/outbox.js").contains(&told), "static/js/store/outbox.js: {told}");
+}
+
+#[test]
 fn the_protocol_lists_every_close_code_and_no_other() {
     let told = rows(&read("docs/PROTOCOL.md"), "### Close codes").into_iter();
     let told: BTreeSet<Vec<String>> = told.map(|row| row[..2].to_vec()).collect();

@@ -6,7 +6,7 @@ import { forget, sayAgain } from "../store/outbox.js";
 import { focusComposer } from "../store/ui.js";
 
 export default function Failure({ id, why }) {
-  const text = why ? t("message-failed-why", { why: t(why) }) : t("message-failed");
+  const text = why ? t("message-failed-why", { why: why.startsWith("why-") ? t(why) : why }) : t("message-failed");
   const act = (action) => () => {
     action(id);
     focusComposer();

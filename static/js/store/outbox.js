@@ -14,6 +14,8 @@ const ANSWER_MS = 10_000;
 const PAUSE_MS = 3000;
 
 const WHY = { text_too_long: "why-too-long", unknown_upload: "why-upload", conflict: "why-refused", rejected: "why-refused" };
+/** What `rejected` says where an extension gives no reason of its own: src/codes.rs. */
+const NO_REASON = "This was refused.";
 /** Answers that say that the server lost our seat, not that it dislikes the message. */
 const SEATLESS = new Set(["not_in_room", "stale_seat"]);
 
@@ -110,7 +112,12 @@ function refused(id, error) {
     }
     return;
   }
-  lost(id, WHY[error.code] ?? null);
+  lost(id, whyNot(error));
+}
+
+/** Why a message failed: the key of a sentence, or the sentence of the extension that refused it. */
+function whyNot({ code, message }) {
+  return code === "rejected" && message && message !== NO_REASON ? message : (WHY[code] ?? null);
 }
 
 function lost(id, why) {
