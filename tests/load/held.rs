@@ -1,6 +1,6 @@
 //! A server that keeps its promises passes, in every shape.
 
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use super::common::{Process, memory_kib};
 use super::*;
@@ -133,5 +133,4 @@ async fn ten_thousand_sockets_in_a_hundred_rooms_lose_nothing() {
     println!("{:?}: {}", begun.elapsed(), serde_json::json!({"latency": told["latency"], "server": told["server"]}));
     assert_eq!((&told["broken"], &told["refused"]), (&Value::Array(vec![]), &serde_json::json!({})));
     assert_eq!(told["deliveries"], told["sent"].as_u64().unwrap() * 99);
-    assert!(begun.elapsed() < Duration::from_secs(120));
 }
