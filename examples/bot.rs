@@ -214,7 +214,9 @@ impl Bot {
         let seq = event["seq"].as_i64()?;
         memory.seq = memory.seq.max(seq);
         let (id, from) = (event["id"].as_str()?, event["from"]["username"].as_str()?);
-        if from == self.username || event["type"] != "message" {
+        // The server knows the name as it was registered.
+        let is_own = from.to_lowercase() == self.username.to_lowercase();
+        if is_own || event["type"] != "message" {
             return None;
         }
         let answer = answer(&self.username, from, event["text"].as_str()?)?;
@@ -241,13 +243,18 @@ impl Memory {
     }
 }
 
-/// What to say to `text`, if it is for `me`.
+/// What to say to `text`, if it is for `me`. Nobody's `@name` is in it but one's own, or two bots would answer each other for ever.
 fn answer(me: &str, from: &str, text: &str) -> Option<String> {
-    let words = text.split_once(&format!("@{me}"))?.1.trim();
+    let words = text.split_once(&format!("@{me}"))?.1;
+    // Somebody whose name begins like this one.
+    if words.starts_with(|c: char| c.is_alphanumeric() || c == '_' || c == '-') {
+        return None;
+    }
+    let words = words.trim();
     Some(match words.split_once(' ') {
         _ if words == "ping" => "pong".to_owned(),
         Some(("echo", rest)) => rest.to_owned(),
-        _ => format!("Hello, @{from}! Say \"@{me} ping\" or \"@{me} echo …\"."),
+        _ => format!("Hello, {from}! Say \"@{me} ping\" or \"@{me} echo …\"."),
     })
 }
 
@@ -275,6 +282,20 @@ mod tests {
         assert_eq!(answer("eco", "ana", "oi gente"), None);
         assert_eq!(answer("eco", "ana", "@eco ping").as_deref(), Some("pong"));
         assert_eq!(answer("eco", "ana", "oi, @eco echo olá, mundo").as_deref(), Some("olá, mundo"));
-        assert!(answer("eco", "ana", "@eco").is_some_and(|help| help.starts_with("Hello, @ana!")));
+        assert!(answer("eco", "ana", "@eco").is_some_and(|help| help.starts_with("Hello, ana!")));
+        assert_eq!(answer("eco", "ana", "@eco2 ping"), None);
+    }
+
+    #[test]
+    fn two_bots_do_not_answer_each_other_for_ever() {
+        let (mut text, mut me, mut from) = ("@eco echo @oco echo @eco oi".to_owned(), "eco", "oco");
+        for _ in 0..10 {
+            match answer(me, from, &text) {
+                Some(said) => text = said,
+                None => return,
+            }
+            (me, from) = (from, me);
+        }
+        panic!("they still talk: {text}");
     }
 }

@@ -58,7 +58,8 @@ impl Command for OpenPoll {
     const NAME: &'static str = "poll.open";
 
     fn apply(self, _: &Member, now: Moment, room: &mut RoomState) -> Result<Vec<Effect>, Rejection> {
-        let fits = |text: &String| !text.trim().is_empty() && text.chars().count() <= CHARS_MAX;
+        let is_written = |text: &String| !text.trim().is_empty() && !text.contains(char::is_control);
+        let fits = |text: &String| is_written(text) && text.chars().count() <= CHARS_MAX;
         if !fits(&self.question) || !self.options.iter().all(fits) || !(2..=OPTIONS_MAX).contains(&self.options.len()) {
             let what = format!("A poll has a question and 2 to {OPTIONS_MAX} options, of 1 to {CHARS_MAX} characters each.");
             return Err(Rejection::because(Code::Rejected, what));
@@ -230,7 +231,7 @@ mod tests {
         room.pass(Duration::from_secs(60));
         let mut refused = |command: Value| room.does(ana, command).expect_err("it is refused").code;
         assert_eq!(refused(json!({"type": "poll.show"})), "rejected");
-        for (options, seconds) in [(json!(["a"]), 9), (json!(["a", " "]), 9), (json!(["a", "b"]), 0)] {
+        for (options, seconds) in [(json!(["a"]), 9), (json!(["a", " "]), 9), (json!(["a", "b\0"]), 9), (json!(["a", "b"]), 0)] {
             assert_eq!(
                 refused(json!({"type": "poll.open", "question": "?", "options": options, "seconds": seconds})),
                 "rejected"
