@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use super::breach::in_short;
 use super::figures::Quantiles;
 use super::outcome::{Outcome, Verdict};
-use super::words::{count, latency, memory, number};
+use super::words::{self, count, latency, memory, number};
 
 /// The verdict in a sentence.
 pub fn verdict(of: &Outcome) -> String {
@@ -20,20 +20,21 @@ pub fn verdict(of: &Outcome) -> String {
 pub fn load(of: &Outcome) -> String {
     let rate = of.rate.map_or(String::new(), |rate| format!(" · {} messages/s of {} bytes", number(rate), of.bytes));
     let seconds = number(f64::from(u32::try_from(of.run_ms / 100).unwrap_or(u32::MAX)) / 10.0);
-    format!("{} · {} sockets in {} rooms{rate} · {seconds} s", of.shape, count(of.sockets.into()), count(of.rooms.into()))
+    let (sockets, rooms) = (words::of(of.sockets.into(), "socket"), words::of(of.rooms.into(), "room"));
+    format!("{} · {sockets} in {rooms}{rate} · {seconds} s", of.shape)
 }
 
 /// The names and values of the figures.
 pub fn figures(of: &Outcome) -> Vec<(&'static str, String)> {
     let mut figures = vec![
-        ("sent", format!("{} messages", count(of.sent))),
+        ("sent", words::of(of.sent, "message")),
         ("delivered", format!("{}, {} a second", count(of.deliveries), number(of.deliveries_per_second))),
         ("latency", quantiles(&of.latency)),
         ("answers", quantiles(&of.answers)),
         ("connects", quantiles(&of.connect)),
     ];
     if of.caught_up > 0 {
-        figures.push(("caught up", format!("{} events, read by those who came back", count(of.caught_up))));
+        figures.push(("caught up", words::of(of.caught_up, "event") + ", read by those who came back"));
     }
     if let Some(server) = &of.server {
         let cpu = format!("CPU {:.0} % on average, {:.0} % at most", server.cpu_mean * 100.0, server.cpu_max * 100.0);
@@ -89,7 +90,7 @@ mod tests {
         let mut of = outcome(Verdict::Held);
         let held = text(&of);
         assert!(held.starts_with(
-            "HELD: nothing lost, nothing twice, one order for all\n\n  steady · 10 sockets in 1 rooms · 20 messages/s"
+            "HELD: nothing lost, nothing twice, one order for all\n\n  steady · 10 sockets in 1 room · 20 messages/s"
         ));
         assert!(held.contains("  latency      p50 2.0 ms · p90 5.0 ms · p99 9.0 ms · p99.9 20 ms · max 20 ms\n"), "{held}");
         assert!(held.contains("CPU 25 % on average, 25 % at most · 1064.8 µs a delivery · memory 40 MiB at most"), "{held}");

@@ -13,6 +13,12 @@ pub fn count(number: u64) -> String {
     grouped
 }
 
+/// `1 room`, `2 rooms`
+pub fn of(number: u64, what: &str) -> String {
+    let more = if number == 1 { "" } else { "s" };
+    format!("{} {what}{more}", count(number))
+}
+
 /// `1,234,568`, and with a decimal below ten.
 #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "what is counted is small, and not below 0")]
 pub fn number(number: f64) -> String {
@@ -44,6 +50,7 @@ mod tests {
     #[test]
     fn numbers_are_short_and_have_units() {
         assert_eq!([0, 999, 1000, 1_234_567].map(count), ["0", "999", "1,000", "1,234,567"]);
+        assert_eq!([0, 1, 2000].map(|number| of(number, "room")), ["0 rooms", "1 room", "2,000 rooms"]);
         assert_eq!([0.0, 2.5, 20.0, 1234.5].map(number), ["0", "2.5", "20", "1,235"]);
         assert_eq!([7, 4200, 43_000, 1_500_000].map(latency), ["7 µs", "4.2 ms", "43 ms", "1.5 s"]);
         assert_eq!([1 << 20, 200 << 20].map(memory), ["1.0 MiB", "200 MiB"]);

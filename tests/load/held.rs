@@ -101,6 +101,17 @@ async fn accounts_of_a_file_share_their_sockets_and_rooms() {
 }
 
 #[actix_web::test]
+async fn sockets_come_from_several_addresses_in_turn() {
+    let papo = TestServer::with(|settings| {
+        settings.guests.allowed = true;
+        settings.bounds.sockets_per_address_max = 10;
+    })
+    .await;
+    let told = told(&drives(papo.addr, "--sockets 20 --for 1s --from 127.0.0.2,127.0.0.3 --json"), 0);
+    assert_eq!(told["closes"], serde_json::json!({"1000": 20}), "ten from each, as many as the server takes of one");
+}
+
+#[actix_web::test]
 async fn an_interrupt_ends_it_with_what_it_has() {
     let papo = open_house().await;
     let running = Running::begins(papo.addr, "--sockets 10 --for 1h --json");
