@@ -10,6 +10,7 @@ pub mod rooms;
 mod shelf;
 pub mod uploads;
 pub mod users;
+mod writer;
 
 pub use open::SQLITE_VERSION_MIN;
 
@@ -18,12 +19,13 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
-use sqlx::pool::PoolConnection;
 use sqlx::{Any, AnyPool, Transaction};
 use tokio::sync::mpsc;
 
 use crate::made::Made;
 use crate::settings::Settings;
+
+use self::writer::Writer;
 
 /// How long a caller waits for the database before it counts as down.
 pub const STORE_TIMEOUT: Duration = Duration::from_secs(5);
@@ -94,8 +96,7 @@ impl From<sqlx::Error> for StoreError {
 /// The database; clones share its connections.
 #[derive(Clone, Debug)]
 pub struct Store {
-    /// One connection: SQLite has one writer, and waiting in our queue is fairer than its retries.
-    write: AnyPool,
+    writer: Arc<Writer>,
     read: AnyPool,
     /// Changes that extensions wish for.
     wishes: mpsc::Sender<shelf::Wish>,
@@ -146,15 +147,7 @@ impl Store {
     /// # Errors
     /// [`StoreError::Down`] if its turn does not come within [`STORE_TIMEOUT`].
     pub async fn begin(&self) -> Result<Transaction<'static, Any>, StoreError> {
-        begin(&self.write).await
-    }
-
-    /// The connection that writes, for a text that is a transaction by itself.
-    ///
-    /// # Errors
-    /// [`StoreError::Down`] if its turn does not come within [`STORE_TIMEOUT`].
-    async fn pen(&self) -> Result<PoolConnection<Any>, StoreError> {
-        Ok(self.write.acquire().await?)
+        self.writer.begin().await
     }
 
     /// The connections for reading.
@@ -175,22 +168,9 @@ impl Store {
     /// Lets the last transaction end and closes every connection.
     pub async fn close(&self) {
         self.read.close().await;
-        self.write.close().await;
+        self.writer.close().await;
         // It is given up with the process at the latest.
         let _ = self.lock.unlock();
-    }
-}
-
-async fn begin(write: &AnyPool) -> Result<Transaction<'static, Any>, StoreError> {
-    // A transaction that reads first and writes later can fail half-way; this one has the lock from the start.
-    match write.begin_with("begin immediate").await {
-        // SQLite itself rolls back when the disk is full or fails, and the driver goes on counting a transaction that is none:
-        // the connection would refuse every other one. Another takes its place.
-        Err(sqlx::Error::InvalidSavePointStatement) => {
-            write.acquire().await?.close().await?;
-            Ok(write.begin_with("begin immediate").await?)
-        }
-        begun => Ok(begun?),
     }
 }
 

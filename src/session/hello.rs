@@ -1,5 +1,7 @@
 //! Floor 7 · `session/hello`: the first thing a socket is told.
 
+use std::mem;
+
 use serde::Serialize;
 use serde_json::value::RawValue;
 use utoipa::ToSchema;
@@ -52,8 +54,9 @@ struct HelloLimits {
 }
 
 impl Entry {
-    /// `hello` as one JSON object.
-    pub(super) fn hello(&self) -> String {
+    /// `hello` as one JSON object. What only it needs goes with it.
+    pub(super) fn hello(&mut self) -> String {
+        let rooms = mem::take(&mut self.rooms);
         let user = &self.login.user;
         let manners = &self.door.manners;
         let may_attach = manners.guests.may_send_files(user.guest);
@@ -61,7 +64,7 @@ impl Entry {
             r#type: "hello",
             user: HelloUser { username: user.username.as_str(), name: user.name.as_str(), guest: user.guest },
             session: self.admission.session,
-            rooms: serde_json::from_str(&self.rooms).expect("the lobby lists rooms as JSON"),
+            rooms: serde_json::from_str(&rooms).expect("the lobby lists rooms as JSON"),
             limits: HelloLimits {
                 text_chars: MessageText::CHARS_MAX,
                 files: if may_attach { manners.files_max } else { 0 },

@@ -94,13 +94,18 @@ impl Store {
             work.commit().await?;
             return Ok(kept);
         }
-        let mut pen = self.pen().await?;
-        let kept = keep(&mut pen, batch, Transaction::Whole).await;
-        if kept.is_err() {
-            // There may be nothing to take back: SQLite does it by itself when the disk is full.
-            let _ = sqlx::query("rollback").execute(&mut *pen).await;
+        let mut writer = self.writer.take().await?;
+        match keep(&mut writer, batch, Transaction::Whole).await {
+            Ok(kept) => {
+                writer.went_well();
+                Ok(kept)
+            }
+            Err(error) => {
+                // There may be nothing to take back: SQLite does it by itself when the disk is full.
+                let _ = sqlx::query("rollback").execute(&mut *writer).await;
+                Err(error)
+            }
         }
-        kept
     }
 
     /// A page of the log of `room`, oldest first, and whether there is more in that direction. It is cut at [`PAGE_BYTES_MAX`]

@@ -10,6 +10,7 @@ use sqlx::any::AnyPoolOptions;
 use sqlx::migrate::MigrateError;
 use sqlx::{AnyConnection, AnyPool, Connection as _, Executor as _};
 
+use super::writer::Writer;
 use super::{READERS_MAX, STORE_TIMEOUT, StartError, Store, shelf};
 use crate::folder;
 use crate::made::Made;
@@ -111,12 +112,12 @@ async fn connect(path: &Path, synchronous: Synchronous, lock: File) -> Result<St
     let prepared = prepare(&mut first, path, synchronous).await;
     let closed = first.close().await.map_err(|error| refusal(path, &error));
     prepared.and(closed)?;
-    let write = pool(&url, 1, synchronous).await.map_err(|error| refusal(path, &error))?;
+    let writer = Arc::new(Writer::new(pool(&url, 1, synchronous).await.map_err(|error| refusal(path, &error))?));
     let read = pool(&url, READERS_MAX, synchronous).await.map_err(|error| refusal(path, &error))?;
     let (wishes, waiting) = shelf::queue();
     // It ends with the last clone of the store.
-    tokio::spawn(shelf::grant(write.clone(), waiting));
-    Ok(Store { write, read, wishes, lock: Arc::new(lock) })
+    tokio::spawn(shelf::grant(writer.clone(), waiting));
+    Ok(Store { writer, read, wishes, lock: Arc::new(lock) })
 }
 
 /// Checks the version of the database and brings its tables up to date.

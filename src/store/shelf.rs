@@ -2,13 +2,15 @@
 //! commit is a wait for the disk that the journal has to sit out, too.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
 
-use sqlx::{Any, AnyPool, Transaction};
+use sqlx::{Any, Transaction};
 use tokio::sync::{mpsc, oneshot};
 
 use crate::codes::{Code, Rejection};
 use crate::outside::Change;
-use crate::store::{StoreError, begin};
+use crate::store::StoreError;
+use crate::store::writer::Writer;
 use crate::telemetry::panic_text;
 
 /// Most changes that wait for their transaction; beyond that they are `busy`.
@@ -34,13 +36,13 @@ pub(super) fn queue() -> (mpsc::Sender<Wish>, mpsc::Receiver<Wish>) {
 }
 
 /// Makes the changes that come in, in their order, until nobody can send any.
-pub(super) async fn grant(write: AnyPool, mut wishes: mpsc::Receiver<Wish>) {
+pub(super) async fn grant(writer: Arc<Writer>, mut wishes: mpsc::Receiver<Wish>) {
     let mut batch = Vec::with_capacity(BATCH_MAX);
     while wishes.recv_many(&mut batch, BATCH_MAX).await > 0 {
         let (changes, answers): (Vec<_>, Vec<_>) =
             batch.drain(..).map(|wish| ((wish.shelf, wish.key, wish.keys_max, wish.change), wish.answer)).unzip();
         let changed = async {
-            let mut work = begin(&write).await?;
+            let mut work = writer.begin().await?;
             let mut changed = Vec::with_capacity(changes.len());
             for (shelf, key, keys_max, change) in changes {
                 changed.push(apply(&mut work, shelf, &key, keys_max, change).await?);

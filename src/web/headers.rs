@@ -1,11 +1,12 @@
 //! Floor 8 · `web/headers`: the last thing an answer passes: it gets its headers, and errors become pages for people.
 
+use std::mem;
 use std::panic::AssertUnwindSafe;
 
 use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::StatusCode;
-use actix_web::http::header::{ACCEPT, CONTENT_ENCODING, HeaderName};
+use actix_web::http::header::{ACCEPT, CONTENT_ENCODING, HeaderMap, HeaderName};
 use actix_web::middleware::Next;
 use actix_web::{HttpMessage as _, HttpRequest, HttpResponse, ResponseError, web};
 use futures_util::FutureExt as _;
@@ -28,14 +29,24 @@ const KEPT: [&str; 7] = [
     "access-control-expose-headers",
 ];
 
+/// Gives back what was set aside for more headers than came: 5 KiB, which thousands of polls would hold while they wait.
+fn pack(headers: &mut HeaderMap) {
+    let came = mem::take(headers);
+    *headers = HeaderMap::with_capacity(came.len_keys());
+    came.into_iter().for_each(|(name, value)| headers.append(name, value));
+}
+
 /// Gives every answer its headers; an error becomes a problem, or a page for those who asked for one.
 ///
 /// # Errors
 /// Where a middleware failed before there was an answer: it becomes one on the way out, with its headers.
 pub async fn finish<B: MessageBody + 'static>(
-    request: ServiceRequest,
+    mut request: ServiceRequest,
     next: Next<B>,
 ) -> Result<ServiceResponse<BoxBody>, actix_web::Error> {
+    if request.path() == "/receive" {
+        pack(request.headers_mut());
+    }
     let https = request.app_data::<web::Data<Context>>().is_some_and(|context| context.settings.is_https());
     // Whoever fails without an answer takes the request along, so it is asked before.
     let reader = wants_page(request.request()).then(|| Reader::of(request.request()));
@@ -132,4 +143,24 @@ fn wants_page(request: &HttpRequest) -> bool {
     accept.contains("text/html")
         && !for_programs.iter().any(|path| request.path().starts_with(path))
         && request.content_type() != "application/json"
+}
+
+#[cfg(test)]
+mod tests {
+    use actix_web::http::header::{COOKIE, HeaderValue};
+
+    use super::*;
+
+    #[test]
+    fn packed_headers_are_the_same_in_less_room() {
+        let mut headers = HeaderMap::with_capacity(100);
+        headers.append(COOKIE, HeaderValue::from_static("a=1"));
+        headers.append(ACCEPT, HeaderValue::from_static("*/*"));
+        headers.append(COOKIE, HeaderValue::from_static("b=2"));
+        let (before, room) = (headers.clone(), headers.capacity());
+        pack(&mut headers);
+        assert!(headers.capacity() < room);
+        assert!(headers.get_all(COOKIE).eq(before.get_all(COOKIE)) && headers.get(ACCEPT) == before.get(ACCEPT));
+        assert_eq!(headers.len(), 3);
+    }
 }

@@ -15,4 +15,5 @@ mod reading;
 mod seats;
 mod sending;
 mod streams;
+mod thousands;
 mod waiting;
