@@ -9,6 +9,8 @@ import { bubble, enter, joined, register, say, ticked } from "../support/people.
 import { startServer } from "../support/server.mjs";
 import { freshRoom, useStage } from "../support/stage.mjs";
 
+/** The longest between two tries to come back, and a little for the try itself: net/link.js. */
+const BACKOFF_MS = 35_000;
 const papo = useStage();
 
 test("42 an empty room invites to begin", async () => {
@@ -108,7 +110,7 @@ test("42 a restart that takes longer than 5 s is told, and over by itself", asyn
   await page.locator(".banner", { hasText: "O servidor está reiniciando" }).waitFor();
   assert.ok(Date.now() - at > 4000, "it was quiet before");
   await papo.server.resume();
-  await page.locator(".banner").waitFor({ state: "detached" });
+  await page.locator(".banner").waitFor({ state: "detached", timeout: BACKOFF_MS });
   await say(page, "de volta");
   await ticked(page, "de volta");
 });
