@@ -24,8 +24,8 @@ async fn a_server_on_the_copy_has_all_that_anyone_had_seen() {
     let papo = Process::start(&[]);
     let ana = papo.register("ana").await;
     let mut socket = papo.enter(&ana, "sala-1").await;
-    let image = fs::read("static/img/icon-192.png").unwrap();
-    let files = [File::new("a.txt", "text/plain", "oi"), File::new("b.png", "image/png", &image)];
+    let image = fs::read("docs/screenshots/404-light.webp").unwrap();
+    let files = [File::new("a.txt", "text/plain", "oi"), File::new("b.webp", "image/webp", &image)];
     let uploads = papo.post("/api/uploads").by(&ana).files(&files).await.is(201).json();
     let urls: Vec<_> = uploads.as_array().unwrap().iter().map(|upload| upload["url"].clone()).collect();
     socket.does(json!({"type": "send", "text": "olha", "images": [urls[1]], "files": [urls[0]]})).await;
