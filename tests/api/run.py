@@ -6,7 +6,7 @@
 
 It starts a server of its own with an empty folder and without limits, signs somebody in, keeps them in the room sala-1 by a
 socket, so that there is a log to read, and stops the server again, which has to end with 0. What follows `--` goes to
-schemathesis. `--limits` keeps the limits of the server.
+schemathesis.
 """
 import argparse
 import json
@@ -27,11 +27,9 @@ STOP_S = 20
 PASSWORD = "goiabada com queijo"
 
 
-def start(papo, folder, limits):
+def start(papo, folder):
     """The server and where it listens."""
-    arguments = ["--listen", "127.0.0.1:0", "--data-dir", folder / "data", "--uploads-dir", folder / "uploads", "--guests"]
-    if not limits:
-        arguments += ["--limits", "off"]
+    arguments = ["--listen", "127.0.0.1:0", "--data-dir", folder / "data", "--uploads-dir", folder / "uploads", "--guests", "--limits", "off"]
     log = open(folder / "log", "wb")
     server = subprocess.Popen([papo, *arguments], stdout=subprocess.PIPE, stderr=log, text=True, cwd=folder)
     timer = threading.Timer(START_S, server.kill)
@@ -68,12 +66,11 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--papo", required=True, type=pathlib.Path)
     parser.add_argument("--seconds", type=int, default=60)
-    parser.add_argument("--limits", action="store_true")
     parser.add_argument("more", nargs="*", help="arguments of schemathesis, after --")
     asked = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         folder = pathlib.Path(folder)
-        server, url = start(asked.papo.resolve(), folder, asked.limits)
+        server, url = start(asked.papo.resolve(), folder)
         try:
             person = {"name": "Bot", "username": "bot", "email": "bot@example.org", "password": PASSWORD}
             token = post(url, "/api/register", person)["token"]
