@@ -12,6 +12,7 @@ use papo::codes::Close;
 use papo::fanout::{Deliver, FanOut, Inbox, Nudge, Parcel, Socket, Sockets, Step, Way};
 use papo::ids::{RoomId, SeatId, SessionId};
 use papo::link::{Frame, Full};
+use papo::metrics::SessionKind;
 use papo::wire;
 
 fn main() {
@@ -33,6 +34,10 @@ impl Inbox for Counted {
     }
 
     fn closes(&self, _: Close) {}
+
+    fn kind(&self) -> SessionKind {
+        SessionKind::Stream
+    }
 }
 
 struct Session;

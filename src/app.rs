@@ -31,6 +31,7 @@ use crate::settings::Settings;
 use crate::store::{StartError, Store};
 use crate::traffic::Traffic;
 use crate::web::context::Context as WebContext;
+use crate::web::metrics::Watched;
 use crate::web::openapi::Text;
 
 pub use self::builder::Builder;
@@ -221,6 +222,7 @@ type Routes = Arc<dyn Fn(&mut web::ServiceConfig) + Send + Sync>;
 struct Added {
     routes: Arc<[Routes]>,
     description: web::Data<Text>,
+    watched: web::Data<Watched>,
 }
 
 fn serve(
@@ -236,10 +238,11 @@ fn serve(
     let pollers = web::Data::new(Pollers::default());
     let factory = move || {
         // Once on every worker thread.
-        let sockets = Rc::new(Sockets::default());
+        let sockets = Rc::new(Sockets::new(context.metrics.flow()));
         let worker = fanouts.register(FanOut::new(sockets.clone(), ping).start());
         let here = Here { sockets, worker };
         let app = crate::web::app(context.clone(), of_this_thread(door.clone(), pollers.clone(), here, added.clone()));
+        let app = app.app_data(added.watched.clone());
         let (dispatched, upgraded) = upgraded::shared(map_config(app, |()| AppConfig::default()));
         let http = HttpService::build()
             .client_request_timeout(HEAD_TIMEOUT)

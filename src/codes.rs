@@ -223,6 +223,21 @@ pub enum Close {
 }
 
 impl Close {
+    /// All of them.
+    pub const ALL: [Self; 11] = [
+        Self::Normal,
+        Self::Protocol,
+        Self::NotUtf8,
+        Self::TooBig,
+        Self::Restart,
+        Self::Silent,
+        Self::Slow,
+        Self::Error,
+        Self::NotThisProtocol,
+        Self::SignedOut,
+        Self::TooMany,
+    ];
+
     /// What someone is told who has no socket that could be closed.
     pub fn rejection(self) -> Rejection {
         let code = match self {
@@ -256,6 +271,12 @@ impl Close {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn no_close_code_is_left_out() {
+        assert!(Close::ALL.into_iter().enumerate().all(|(place, close)| close as usize == place));
+        assert_eq!(Close::ALL.last(), Some(&Close::TooMany));
+    }
 
     #[test]
     fn every_code_is_found_by_its_name() {

@@ -9,6 +9,7 @@ use crate::codes::Close;
 use crate::fanout::{FanOuts, Sockets, WorkerId};
 use crate::ids::SessionId;
 use crate::lobby::{Disconnect, Lobby};
+use crate::metrics::Metrics;
 use crate::outside::Outside;
 use crate::rates::SaidRates;
 use crate::room::Row;
@@ -33,6 +34,8 @@ pub struct Doorway {
     pub traffic: Traffic,
     /// How fast users may talk; `None` lifts it.
     pub said: Option<Arc<SaidRates>>,
+    /// What happens is counted here.
+    pub metrics: Arc<Metrics>,
     /// What `hello` says of limits and times.
     pub manners: Manners,
 }
@@ -62,6 +65,7 @@ pub struct Here {
 /// A place in the lobby. Dropping it, for whatever reason, tells the lobby that the socket is gone.
 pub struct Admission {
     lobby: Addr<Lobby>,
+    metrics: Arc<Metrics>,
     /// Its number.
     pub session: SessionId,
     why: Close,
@@ -69,9 +73,10 @@ pub struct Admission {
 }
 
 impl Admission {
-    /// The place that `lobby` gave to `session`.
-    pub fn new(lobby: Addr<Lobby>, session: SessionId) -> Self {
-        Self { lobby, session, why: Close::Normal, may_return: true }
+    /// The place that the lobby behind `door` gave to `session`.
+    pub fn new(door: &Doorway, session: SessionId) -> Self {
+        let (lobby, metrics) = (door.lobby.clone(), door.metrics.clone());
+        Self { lobby, metrics, session, why: Close::Normal, may_return: true }
     }
 
     /// It ends, and this is why.
@@ -87,6 +92,7 @@ impl Admission {
 
 impl Drop for Admission {
     fn drop(&mut self) {
-        self.lobby.do_send(Disconnect { session: self.session, why: self.why, may_return: self.may_return });
+        let gone = Disconnect { session: self.session, why: self.why, may_return: self.may_return };
+        self.metrics.mailboxes.lobby.post(&self.lobby, gone);
     }
 }

@@ -13,6 +13,7 @@ use actix::prelude::*;
 use crate::codes::Close;
 use crate::ids::{RoomId, SeatId, SessionId};
 use crate::link::Frame;
+use crate::metrics::{Mailbox, Thread, counted};
 use crate::wire;
 
 pub use self::sockets::{Socket, Sockets};
@@ -107,6 +108,11 @@ pub struct CloseSockets {
     pub close: Close,
 }
 
+/// How many sockets there are on this thread, and what waits for them. Web → FanOut.
+#[derive(Message)]
+#[rtype(result = "Thread")]
+pub struct Census;
+
 /// The actor of one worker thread.
 pub struct FanOut {
     sockets: Rc<Sockets>,
@@ -179,11 +185,22 @@ impl Handler<Announce> for FanOut {
 
     fn handle(&mut self, Announce(frame): Announce, _: &mut Self::Context) {
         let all: Vec<Rc<Socket>> = self.sockets.all.borrow().values().cloned().collect();
+        self.sockets.flow.given([frame.bytes.len()].into_iter(), all.len());
         for socket in all {
             socket.push(&frame);
         }
     }
 }
+
+impl Handler<Census> for FanOut {
+    type Result = MessageResult<Census>;
+
+    fn handle(&mut self, _: Census, _: &mut Self::Context) -> Self::Result {
+        MessageResult(self.sockets.census())
+    }
+}
+
+counted!(FanOut: Deliver, Announce);
 
 impl Handler<CloseSockets> for FanOut {
     type Result = ();
@@ -204,43 +221,65 @@ impl Handler<CloseSockets> for FanOut {
 
 /// Every worker thread: its fan-out, and where actors can be started on it.
 #[derive(Clone, Default)]
-pub struct FanOuts(Arc<RwLock<Vec<(Addr<FanOut>, ArbiterHandle)>>>);
+pub struct FanOuts {
+    threads: Arc<RwLock<Vec<(Addr<FanOut>, ArbiterHandle)>>>,
+    /// What waits for any of them is counted here.
+    mailbox: Mailbox,
+}
 
 impl FanOuts {
+    /// None yet; what waits for them counts in `mailbox`.
+    pub fn new(mailbox: Mailbox) -> Self {
+        Self { mailbox, ..Self::default() }
+    }
+
     /// Takes in the fan-out of the current thread.
     pub fn register(&self, fanout: Addr<FanOut>) -> WorkerId {
-        let mut all = self.0.write().expect("nobody panics while registering");
+        let mut all = self.threads.write().expect("nobody panics while registering");
         all.push((fanout, Arbiter::current()));
         WorkerId(all.len() - 1)
     }
 
     /// The fan-out of this thread.
     pub fn of(&self, worker: WorkerId) -> Option<Addr<FanOut>> {
-        let all = self.0.read().expect("nobody panics while registering");
+        let all = self.threads.read().expect("nobody panics while registering");
         all.get(worker.0).map(|(fanout, _)| fanout.clone())
+    }
+
+    /// Gives this to the fan-out of this thread.
+    pub fn deliver(&self, worker: WorkerId, deliver: Deliver) {
+        if let Some(fanout) = self.of(worker) {
+            self.mailbox.post(&fanout, deliver);
+        }
+    }
+
+    /// Gives this frame to every socket.
+    pub fn announce(&self, frame: &Frame) {
+        for fanout in self.all() {
+            self.mailbox.post(&fanout, Announce(frame.clone()));
+        }
     }
 
     /// All fan-outs.
     pub fn all(&self) -> Vec<Addr<FanOut>> {
-        let all = self.0.read().expect("nobody panics while registering");
+        let all = self.threads.read().expect("nobody panics while registering");
         all.iter().map(|(fanout, _)| fanout.clone()).collect()
     }
 
     /// The thread whose turn it is for actor number `n`, so that actors spread evenly.
     pub fn arbiter(&self, n: usize) -> Option<ArbiterHandle> {
-        let all = self.0.read().expect("nobody panics while registering");
+        let all = self.threads.read().expect("nobody panics while registering");
         let count = all.len();
         (count > 0).then(|| all[n % count].1.clone())
     }
 
     /// Answers one command of one socket, outside of any room.
     pub fn answer(&self, place: Place, object: Option<&str>) {
-        let Some(fanout) = self.of(place.worker) else { return };
         let frames = wire::text_frames(object).into_iter().map(|bytes| Frame { bytes, passing: false }).collect();
         let parcel = Parcel {
             special: vec![Special { session: place.session, frames, elsewhere: None, answered: 1 }],
             ..Parcel::default()
         };
-        fanout.do_send(Deliver { room: RoomId("".into()), steps: vec![Step::Give(parcel)] });
+        self.deliver(place.worker, Deliver { room: RoomId("".into()), steps: vec![Step::Give(parcel)] });
     }
 }

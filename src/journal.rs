@@ -12,6 +12,7 @@ use tokio::sync::oneshot;
 
 use crate::codes::Code;
 use crate::ids::RoomId;
+use crate::metrics::{Pending, Transactions};
 use crate::store::Store;
 use crate::store::log::{Append, Kept};
 
@@ -39,6 +40,11 @@ pub struct Remove(pub RoomId);
 #[rtype(result = "()")]
 pub struct Settle;
 
+/// How much waits to be kept. Web → Journal.
+#[derive(Message)]
+#[rtype(result = "Pending")]
+pub struct Census;
+
 enum Work {
     Keep(Keep),
     Remove(RoomId, oneshot::Sender<()>),
@@ -48,6 +54,7 @@ enum Work {
 /// The one writer of all logs.
 pub struct Journal {
     store: Store,
+    metrics: Transactions,
     inbox: Arc<Mutex<Waiting>>,
     waiting: VecDeque<Work>,
     busy: bool,
@@ -140,9 +147,11 @@ impl Journal {
     fn keep(&mut self, batch: Vec<Append>, answers: Vec<(usize, Recipient<Done>)>, context: &mut Context<Self>) {
         self.busy = true;
         self.began = Some(Instant::now());
-        let store = self.store.clone();
+        let (store, metrics) = (self.store.clone(), self.metrics.clone());
         let work = async move {
+            let began = Instant::now();
             let outcome = store.append(&batch).await;
+            metrics.took(batch.len(), began.elapsed(), outcome.is_ok());
             let mut kept = outcome.unwrap_or_else(|error| {
                 tracing::error!(%error, events = batch.len(), "could not keep what was said");
                 // Whether the commit reached the disk is not known: the sender repeats it with its client_id.
@@ -210,6 +219,16 @@ impl Handler<Settle> for Journal {
 
     fn handle(&mut self, _: Settle, context: &mut Self::Context) -> Self::Result {
         self.answer_later(Work::Settle, context)
+    }
+}
+
+impl Handler<Census> for Journal {
+    type Result = MessageResult<Census>;
+
+    fn handle(&mut self, _: Census, _: &mut Self::Context) -> Self::Result {
+        let inbox = lock(&self.inbox);
+        let taken = self.waiting.iter().map(|work| if let Work::Keep(keep) = work { keep.appends.len() } else { 0 });
+        MessageResult(Pending { events: inbox.events + taken.sum::<usize>(), works: inbox.keeps.len() + self.waiting.len() })
     }
 }
 

@@ -77,6 +77,8 @@ pub mod log;
 #[doc(hidden)]
 pub mod made;
 #[doc(hidden)]
+pub mod metrics;
+#[doc(hidden)]
 pub mod names;
 #[doc(hidden)]
 pub mod numbers;
@@ -92,6 +94,8 @@ pub mod password;
 pub mod picture;
 #[doc(hidden)]
 pub mod poller;
+#[doc(hidden)]
+pub mod process;
 #[doc(hidden)]
 pub mod program;
 #[doc(hidden)]

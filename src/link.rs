@@ -22,7 +22,7 @@ use socket2::SockRef;
 use tokio::net::TcpStream;
 
 pub use self::incoming::Incoming;
-pub use self::waiting::{Frame, Full, WAITING_BYTES_MAX, WAITING_FRAMES_MAX, Waiting};
+pub use self::waiting::{Frame, Full, WAITING_BYTES_MAX, WAITING_FRAMES_MAX, Waiting, dropped_here};
 
 /// How long a closed socket may take to read its close frame; then the connection is reset.
 pub const CLOSE_GRACE: Duration = Duration::from_secs(5);
@@ -152,6 +152,11 @@ impl Outbox {
     pub fn hang_up(&self) {
         self.0.hang_up.set(true);
         self.0.settle();
+    }
+
+    /// How many frames wait, and their bytes.
+    pub fn held(&self) -> (usize, usize) {
+        self.0.waiting.borrow().held()
     }
 
     /// How many bytes wait.

@@ -72,8 +72,9 @@ pub async fn follow(entry: Entry, room: RoomName, ask: Ask) -> Result<Body, Reje
         Listener { here, admission }
     });
     let hold = Hold(listener.clone());
-    let asker = Asker { place, id: Some(JOIN) };
-    door.lobby.do_send(Join { room: room.clone(), asker, ask, sharing: true, session: listener.recipient() });
+    let asker = Asker { place, id: Some(JOIN), kind: door.metrics.commands.kind("join") };
+    let join = Join { room: room.clone(), asker, ask, sharing: true, session: listener.recipient() };
+    door.metrics.mailboxes.lobby.post(&door.lobby, join);
     // It is dropped without an answer when the server goes down, or the login ends, meanwhile.
     let welcome = welcomed.await.unwrap_or(Err(Code::Busy.into()))?;
     Body::new(&welcome, room.id().clone(), door.store, queue, outbox, tap, hold)

@@ -1,5 +1,6 @@
 //! Floor 6 · `lobby`: who is here, by which login, and in which seat. It alone seats people and opens and closes rooms.
 
+mod census;
 mod guests;
 mod reach;
 mod rooms;
@@ -21,6 +22,7 @@ use crate::room::actor::Surroundings;
 use crate::store::rooms::RoomRow;
 use crate::user::Login;
 
+pub use census::{Census, CountSockets};
 pub use guests::{ARRIVAL, Claim, Dismiss, Expect};
 pub use reach::Rooms;
 pub use rooms::{CreateRoom, ListRooms, RoomList, RoomView};
@@ -103,11 +105,6 @@ pub struct SignOut {
 #[derive(Message)]
 #[rtype(result = "usize")]
 pub struct Drain;
-
-/// How many sockets there are. App and health → Lobby, also as a sign of life.
-#[derive(Message)]
-#[rtype(result = "usize")]
-pub struct CountSockets;
 
 struct Present {
     login: Login,
@@ -227,7 +224,7 @@ impl Handler<Connect> for Lobby {
     type Result = Result<Admitted, Refused>;
 
     fn handle(&mut self, connect: Connect, _: &mut Self::Context) -> Self::Result {
-        self.may_enter(&connect)?;
+        self.may_enter(&connect).inspect_err(|refused| self.around.metrics.refused(refused.reason()))?;
         self.next_session += 1;
         let session = SessionId(self.next_session);
         let Connect { login, worker, address } = connect;
@@ -246,6 +243,7 @@ impl Handler<Disconnect> for Lobby {
 
     fn handle(&mut self, Disconnect { session, why, may_return }: Disconnect, context: &mut Self::Context) {
         let Some(present) = self.take_out(session) else { return };
+        self.around.metrics.closed(why);
         let (_, reason) = why.row();
         tracing::info!(event = "DISCONNECT", user = %present.login.user.username, session = session.0, reason);
         self.lose_socket(present.login.user.id, present.place, may_return, context);
@@ -267,6 +265,7 @@ impl Handler<SignOut> for Lobby {
         self.close(&places, Close::SignedOut);
         for place in places {
             if let Some(present) = self.take_out(place.session) {
+                self.around.metrics.closed(Close::SignedOut);
                 tracing::info!(event = "DISCONNECT", user = %present.login.user.username, session = place.session.0, reason = "signed out");
                 self.sign_out_socket(present.login.user.id, place, context);
             }
@@ -283,14 +282,6 @@ impl Handler<Drain> for Lobby {
         for fanout in self.around.fanouts.all() {
             fanout.do_send(CloseSockets { sessions: None, close: Close::Restart });
         }
-        self.present.len()
-    }
-}
-
-impl Handler<CountSockets> for Lobby {
-    type Result = usize;
-
-    fn handle(&mut self, _: CountSockets, _: &mut Self::Context) -> usize {
         self.present.len()
     }
 }

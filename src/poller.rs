@@ -20,6 +20,7 @@ use crate::door::{Admission, Doorway, Here};
 use crate::fanout::{Inbox as _, Nudge, Socket, Way};
 use crate::ids::{RoomId, SeatId};
 use crate::lobby::{Connect, Refused, Seated};
+use crate::metrics::Queued;
 use crate::names::RoomName;
 use crate::room::Room;
 use crate::room::pages::From;
@@ -107,6 +108,7 @@ impl Poller {
     pub fn begin(entry: Entry) -> Line {
         let (tray, bell) = Tray::new();
         let pulse = Arc::new(pollers::Pulse::new(entry.door.said.is_some()));
+        let mailbox = entry.door.metrics.mailboxes.pollers.clone();
         let poller = Self {
             entry,
             pulse: pulse.clone(),
@@ -120,7 +122,7 @@ impl Poller {
             alone: false,
             last_id: 0,
         };
-        Line { address: poller.start(), bell, pulse }
+        Line { address: poller.start(), mailbox, bell, pulse }
     }
 
     fn come_in(&mut self, admission: Admission, context: &mut Context<Self>) {
@@ -182,11 +184,11 @@ impl Actor for Poller {
 
     fn started(&mut self, context: &mut Self::Context) {
         let Entry { door, here, login, address, .. } = &self.entry;
-        let lobby = door.lobby.clone();
-        let admitted = lobby.send(Connect { login: login.clone(), worker: here.worker, address: *address });
+        let connect = Connect { login: login.clone(), worker: here.worker, address: *address };
+        let admitted = door.metrics.mailboxes.lobby.ask(&door.lobby, connect);
         // Nothing that was asked is looked at before it is in.
         context.wait(admitted.into_actor(self).map(move |admitted, poller, context| match admitted {
-            Ok(Ok(admitted)) => poller.come_in(Admission::new(lobby, admitted.session), context),
+            Ok(Ok(admitted)) => poller.come_in(Admission::new(&poller.entry.door, admitted.session), context),
             Ok(Err(refused)) => poller.stay_out(refusal(refused), context),
             Err(_) => poller.stay_out(Code::Internal.into(), context),
         }));
@@ -202,10 +204,11 @@ impl Drop for Poller {
     }
 }
 
-impl Handler<Call> for Poller {
+impl Handler<Queued<Call>> for Poller {
     type Result = ();
 
-    fn handle(&mut self, call: Call, context: &mut Self::Context) {
+    fn handle(&mut self, call: Queued<Call>, context: &mut Self::Context) {
+        let call = call.open();
         match &self.refused {
             Some(why) => Order::from(call).refuse(why.clone()),
             None => self.queue(Order::from(call), context),

@@ -26,6 +26,7 @@ use futures_util::{FutureExt as _, TryFutureExt as _};
 
 use crate::codes::Rejection;
 use crate::ids::SeatId;
+use crate::metrics::Mailbox;
 use crate::outside::Outside;
 use crate::room::act::Act;
 use crate::room::command::{Command, Prepared};
@@ -84,15 +85,15 @@ fn read<C: Command>(text: &str, by: &Arc<User>, outside: &Outside) -> Result<Pre
 
 /// A command that was read and can go to its room.
 pub trait Ready {
-    /// Off to `room`. The mailbox takes it: every command holds a credit of its session, and those are bounded.
-    fn go(self: Box<Self>, room: &Addr<Room>, by: SeatId, asker: Asker);
+    /// Off to `room`, where it waits in the `mailbox` of rooms: every command holds a credit of its session, and those are bounded.
+    fn go(self: Box<Self>, room: &Addr<Room>, mailbox: &Mailbox, by: SeatId, asker: Asker);
     /// Done at once, in a room without an actor.
     fn act(self: Box<Self>, room: &mut Core, by: SeatId, asker: Asker, now: Moment);
 }
 
 impl<C: Command> Ready for C {
-    fn go(self: Box<Self>, room: &Addr<Room>, by: SeatId, asker: Asker) {
-        room.do_send(Act { by, asker, command: *self });
+    fn go(self: Box<Self>, room: &Addr<Room>, mailbox: &Mailbox, by: SeatId, asker: Asker) {
+        mailbox.post(room, Act { by, asker, command: *self });
     }
 
     fn act(self: Box<Self>, room: &mut Core, by: SeatId, asker: Asker, now: Moment) {

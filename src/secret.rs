@@ -1,4 +1,4 @@
-//! Floor 1 · `secret`: the key that seals cookies: given, or made at the first start and kept.
+//! Floor 1 · `secret`: the key that seals cookies: given, or made at the first start and kept; and the token of `/metrics`, if one is given.
 
 use std::fs::{self, OpenOptions};
 use std::io::{ErrorKind, Write as _};
@@ -7,7 +7,7 @@ use std::path::Path;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use secrecy::{ExposeSecret as _, SecretSlice};
+use secrecy::{ExposeSecret as _, SecretSlice, SecretString};
 
 use crate::folder;
 use crate::ids::random_text;
@@ -15,6 +15,9 @@ use crate::settings::Settings;
 
 /// Fewest bytes of a key: what sealing and signing take together.
 pub const KEY_BYTES_MIN: usize = 64;
+
+/// Fewest characters of the token of `/metrics`: what nobody guesses by trying.
+pub const TOKEN_CHARS_MIN: usize = 16;
 
 /// The file of the key in the data folder.
 pub const FILE: &str = "secret.key";
@@ -37,6 +40,28 @@ pub fn key(settings: &Settings) -> Result<SecretSlice<u8>, String> {
         read => read.map_err(|error| format!("cannot read the secret key {}: {error}", path.display())),
     };
     long_enough(&text?, &path.display().to_string())
+}
+
+/// The token of `settings` for `/metrics`: `PAPO_METRICS_TOKEN`, or what stands in the file of the settings; `None` if there is none.
+///
+/// # Errors
+/// One sentence for the operator when the file cannot be read, or the token is shorter than [`TOKEN_CHARS_MIN`].
+pub fn metrics_token(settings: &Settings) -> Result<Option<SecretString>, String> {
+    let (text, whence) = match (&settings.metrics.token, &settings.metrics.token_file) {
+        (Some(token), _) => (token.expose_secret().to_owned(), "PAPO_METRICS_TOKEN".to_owned()),
+        (None, Some(path)) => {
+            let shown = path.display().to_string();
+            (fs::read_to_string(path).map_err(|error| format!("cannot read the token of /metrics {shown}: {error}"))?, shown)
+        }
+        (None, None) => return Ok(None),
+    };
+    let token = text.trim();
+    match token.chars().count() {
+        TOKEN_CHARS_MIN.. => Ok(Some(token.into())),
+        count => {
+            Err(format!("the token of /metrics in {whence} has {count} characters and must have at least {TOKEN_CHARS_MIN}"))
+        }
+    }
 }
 
 fn make(path: &Path) -> std::io::Result<String> {
@@ -82,6 +107,26 @@ mod tests {
         assert_eq!(mode(&settings.storage.data_dir), 0o700);
         assert_eq!(mode(&settings.storage.data_dir.join("secret.key")), 0o600);
         assert_eq!(fs::read_dir(&settings.storage.data_dir).unwrap().count(), 1);
+    }
+
+    #[test]
+    fn a_token_of_metrics_is_long_and_given_or_read_from_a_file() {
+        let dir = tempfile::tempdir().unwrap();
+        let mut settings = Settings::for_tests(dir.path());
+        let token =
+            |settings: &Settings| metrics_token(settings).map(|token| token.map(|token| token.expose_secret().to_owned()));
+        assert_eq!(token(&settings), Ok(None));
+        let file = dir.path().join("token");
+        settings.metrics.token_file = Some(file.clone());
+        assert!(token(&settings).unwrap_err().contains("token"), "the file is not there");
+        fs::write(&file, "goiabada-com-queijo\n").unwrap();
+        assert_eq!(token(&settings), Ok(Some("goiabada-com-queijo".into())));
+        settings.metrics.token = Some("goiabada".into());
+        let sentence = token(&settings).unwrap_err();
+        assert!(
+            !sentence.contains("goiabada") && sentence.contains("PAPO_METRICS_TOKEN") && sentence.contains("16"),
+            "{sentence}"
+        );
     }
 
     #[test]

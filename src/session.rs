@@ -24,6 +24,7 @@ use crate::fanout::{Nudge, Place, Socket, Tap, Way};
 use crate::ids::SeatId;
 use crate::link::{Frame, Outbox};
 use crate::lobby::Seated;
+use crate::metrics::Kind;
 use crate::rates::SocketRates;
 use crate::room::Room;
 use crate::session::frames::{Frames, Gate, NOT_UTF8};
@@ -122,6 +123,10 @@ impl Session {
         }
     }
 
+    fn count(&self, kind: Kind, refused: Option<Code>) {
+        self.entry.door.metrics.commands.count(kind, refused);
+    }
+
     /// One frame that is not of this protocol.
     fn bad(&mut self) {
         self.bad_in_row += 1;
@@ -185,13 +190,17 @@ impl StreamHandler<Result<Incoming, ProtocolError>> for Session {
             socket.was_heard();
         }
         match item {
-            Ok(Incoming::Text(text)) => self.hear(&text, context),
+            Ok(Incoming::Text(text)) => {
+                self.entry.here.sockets.flow.came_in(text.len());
+                self.hear(&text, context);
+            }
             Ok(Incoming::Ping(payload)) => {
                 let pong = Frame { bytes: wire::pong_frame(&payload), passing: true };
                 // A peer that pings and does not read is found out by what else it is sent.
                 let _ = self.entry.outbox.push(&pong);
             }
             Ok(Incoming::Binary(_)) => {
+                self.count(Kind::UNKNOWN, Some(Code::BadFrame));
                 self.queue(orders::Order::Refused(None, Code::BadFrame.into()), context);
                 self.bad();
             }

@@ -2,13 +2,16 @@
 
 mod check;
 mod guests;
+mod metrics;
 mod network;
 mod origin;
 mod sample;
+mod shown;
 mod traffic;
 
 pub use check::unknown;
 pub use guests::Guests;
+pub use metrics::{Metrics, Readers};
 pub use network::{Network, NetworkError};
 pub use origin::{Origin, OriginError};
 pub use sample::env_example;
@@ -32,7 +35,9 @@ use crate::telemetry::{LogFormat, parse_level};
 /// Every setting is a flag and an environment variable; a file `.env` in the working folder is read too.
 #[derive(Clone, Parser)]
 #[command(name = "papo", version, max_term_width = 110)]
-#[command(after_help = "PAPO_SECRET_KEY (environment only) holds the key itself, instead of a file with it.")]
+#[command(
+    after_help = "PAPO_SECRET_KEY and PAPO_METRICS_TOKEN (environment only) hold the secrets themselves, instead of files with them."
+)]
 pub struct Settings {
     /// Where it can be reached.
     #[command(flatten, next_help_heading = "Address")]
@@ -59,6 +64,9 @@ pub struct Settings {
     /// Which messages are written down.
     #[command(flatten, next_help_heading = "Traffic log")]
     pub traffic: TrafficLog,
+    /// Who may read what it counts of itself.
+    #[command(flatten, next_help_heading = "Metrics")]
+    pub metrics: Metrics,
     /// The key of cookies, from `PAPO_SECRET_KEY`: never a flag, because everyone on a machine sees flags.
     #[arg(skip)]
     pub secret_key: Option<SecretString>,
@@ -193,7 +201,9 @@ impl Settings {
             return Err(wrong(format!("the room {} is named twice in --rooms", room.id())));
         }
         settings.storage.secret_key_file = settings.storage.secret_key_file.or_else(check::credential);
-        settings.secret_key = std::env::var("PAPO_SECRET_KEY").ok().filter(|key| !key.is_empty()).map(Into::into);
+        let secret = |name| std::env::var(name).ok().filter(|secret| !secret.is_empty()).map(SecretString::from);
+        settings.secret_key = secret("PAPO_SECRET_KEY");
+        settings.metrics.token = secret("PAPO_METRICS_TOKEN");
         Ok(settings)
     }
 
@@ -258,35 +268,6 @@ fn wrong(sentence: impl fmt::Display) -> clap::Error {
 
 fn at_least_one() -> RangedU64ValueParser<usize> {
     RangedU64ValueParser::new().range(1..)
-}
-
-impl fmt::Debug for Settings {
-    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let rooms: Vec<&str> = self.rooms.iter().map(RoomName::title).collect();
-        out.debug_struct("Settings")
-            .field("reach", &self.reach)
-            .field("storage", &self.storage)
-            .field("bounds", &self.bounds)
-            .field("guests", &self.guests)
-            .field("rooms", &rooms)
-            .field("log", &self.log)
-            .field("log_level", &self.log_level)
-            .field("traffic", &self.traffic)
-            .field("secret_key", &self.secret_key.as_ref().map(|_| "hidden"))
-            .finish()
-    }
-}
-
-impl fmt::Debug for Storage {
-    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        out.debug_struct("Storage")
-            .field("data_dir", &self.data_dir)
-            .field("uploads_dir", &self.uploads_dir)
-            .field("database_url", &self.database_url.as_ref().map(|_| "hidden"))
-            .field("synchronous", &self.synchronous)
-            .field("secret_key_file", &self.secret_key_file)
-            .finish()
-    }
 }
 
 #[cfg(test)]

@@ -155,6 +155,12 @@ impl Store {
         &self.read
     }
 
+    /// How many connections read just now, and how many wait for someone to.
+    pub fn readers(&self) -> [usize; 2] {
+        let (all, idle) = (self.read.size() as usize, self.read.num_idle());
+        [all.saturating_sub(idle), idle]
+    }
+
     /// Whether the database answers, for both reading and writing.
     pub async fn alive(&self) -> bool {
         let asked = async {

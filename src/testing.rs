@@ -16,6 +16,7 @@ use crate::app::Builder;
 use crate::codes::{Code, Rejection};
 use crate::fanout::{Place, WorkerId};
 use crate::ids::{SeatId, UserId};
+use crate::metrics::{Kind, Metrics};
 use crate::names::{Name, Username};
 use crate::outside::Outside;
 use crate::room::Row;
@@ -239,10 +240,10 @@ impl TestRoom {
             return Err(Code::NotInRoom.into());
         }
         let row = self.commands.iter().find(|row| row.name == head.kind).ok_or(Code::UnknownType)?;
-        let ready = match read(*row, text, &open.user, &self.outside)? {
+        let ready = match read(*row, text, &open.user, &self.outside, &Metrics::default())? {
             Prepared::Now(ready) => ready,
             // Shelves and uploads are at hand here. Whatever else it waits for does not come.
-            Prepared::Later(work) => guarded(*row, work).now_or_never().ok_or(Code::Busy)??,
+            Prepared::Later(work) => guarded(*row, work, &Metrics::default()).now_or_never().ok_or(Code::Busy)??,
         };
         let (seat, now) = (open.seat, self.now());
         ready.act(&mut self.core, seat, asker, now);
@@ -252,7 +253,7 @@ impl TestRoom {
     /// Gives out all that leaves the room, and keeps what is to be kept, until there is nothing more.
     fn go(&mut self) {
         loop {
-            let Leaving { appends, steps, reads, faults } = self.core.leave();
+            let Leaving { appends, steps, reads, faults, .. } = self.core.leave();
             self.faults.extend(faults.iter().map(|fault| format!("{}: {}: {}", fault.behaviour, fault.what, fault.reason)));
             steps.into_iter().flat_map(|(_, steps)| steps).for_each(|step| self.tabs.take(step));
             if appends.is_empty() && reads.is_empty() {
@@ -273,7 +274,7 @@ impl TestRoom {
 
     fn asker(&mut self, tab: Tab) -> Asker {
         self.last_id += 1;
-        Asker { place: Place { session: tab.0, worker: THREAD }, id: Some(self.last_id) }
+        Asker { place: Place { session: tab.0, worker: THREAD }, id: Some(self.last_id), kind: Kind::UNKNOWN }
     }
 
     fn user(&self, username: &str) -> Arc<User> {

@@ -43,7 +43,16 @@ struct Pen {
 #[derive(Default)]
 struct Load {
     waiting_bytes: AtomicUsize,
+    /// Lines that were lost, and of which the log does not tell yet.
     lost: AtomicU64,
+    lost_in_all: AtomicU64,
+}
+
+impl Load {
+    fn lose(&self, lines: u64) {
+        self.lost.fetch_add(lines, Ordering::Relaxed);
+        self.lost_in_all.fetch_add(lines, Ordering::Relaxed);
+    }
 }
 
 enum Note {
@@ -160,8 +169,14 @@ impl Traffic {
             || pen.notes.send(Note::Line(line)).is_err()
         {
             pen.load.waiting_bytes.fetch_sub(bytes, Ordering::Relaxed);
-            pen.load.lost.fetch_add(1, Ordering::Relaxed);
+            pen.load.lose(1);
         }
+    }
+
+    /// How many lines were lost so far, and how many bytes wait.
+    pub fn behind(&self) -> (u64, usize) {
+        let load = self.0.as_ref().map(|pen| &pen.load);
+        load.map_or((0, 0), |load| (load.lost_in_all.load(Ordering::Relaxed), load.waiting_bytes.load(Ordering::Relaxed)))
     }
 
     /// Waits until all that was noted before is on the disk. Nothing is written after that.
@@ -230,7 +245,7 @@ impl Writer {
     fn write(&mut self, batch: &[u8], lines: u64) {
         let written = if batch.is_empty() { self.files.tidy(now_ms()) } else { self.files.append(now_ms(), batch) };
         if let Err(error) = written {
-            self.load.lost.fetch_add(lines, Ordering::Relaxed);
+            self.load.lose(lines);
             if self.complained.is_none_or(|since| since.elapsed() > COMPLAIN_AGAIN) {
                 self.complained = Some(Instant::now());
                 tracing::error!(%error, lines, "the traffic log cannot be written");

@@ -12,6 +12,8 @@ pub mod guard;
 pub mod guest;
 pub mod headers;
 pub mod health;
+mod measure;
+pub mod metrics;
 pub mod openapi;
 pub mod origin;
 pub mod pages;
@@ -73,6 +75,7 @@ pub fn app(
         .wrap(Compress::default())
         .wrap(cors)
         .wrap(from_fn(headers::finish))
+        .wrap(from_fn(measure::measure))
 }
 
 /// The routes that know who is asking.
@@ -108,6 +111,7 @@ fn open(routes: &mut web::ServiceConfig) {
     routes
         .service(at("/healthz").get(health::get_healthz))
         .service(at("/readyz").get(health::get_readyz))
+        .service(at("/metrics").get(metrics::get_metrics))
         .service(at("/favicon.ico").get(assets::get_favicon))
         .service(at("/assets/{build}/{path:.*}").get(assets::get_asset));
 }

@@ -12,16 +12,18 @@ use crate::clock::now_ms;
 use crate::fanout::FanOuts;
 use crate::folder;
 use crate::journal::Inbox;
-use crate::lobby::{Expect, GRACE, Lobby, Rooms, SocketLimits};
+use crate::lobby::{Expect, GRACE, Lobby, Refused, Rooms, SocketLimits};
 use crate::made::Made;
+use crate::metrics::{Metrics, RECEIVE};
 use crate::outside::Outside;
 use crate::rates::SaidRates;
 use crate::room::actor::Surroundings;
-use crate::session::{Doorway, Manners};
+use crate::session::{Doorway, Manners, ORDERS};
 use crate::settings::Settings;
 use crate::store::{StartError, Store, StoreError};
 use crate::traffic::{Traffic, dir_of};
 use crate::web::context::Context as WebContext;
+use crate::web::metrics::Watched;
 use crate::web::openapi::Text;
 
 impl Builder {
@@ -37,13 +39,22 @@ impl Builder {
         let made = may_make(&settings)?;
         folder::prepare(&settings.storage).map_err(StartError)?;
         let key = crate::secret::key(&settings).map_err(StartError)?;
+        let metrics_token = crate::secret::metrics_token(&settings).map_err(StartError)?;
         let store = Store::open(&settings).await?;
         let traffic = Traffic::open(&settings).map_err(StartError)?;
         let rooms = open_rooms(&store, &settings).await?;
 
-        let fanouts = FanOuts::default();
-        let journal = Inbox::open(store.clone(), &Arbiter::new().handle());
-        let around = Surroundings { store: store.clone(), journal: journal.clone(), fanouts: fanouts.clone(), hooks };
+        let names = ORDERS.iter().copied().chain([RECEIVE]).chain(commands.iter().map(|row| row.name));
+        let metrics = Arc::new(Metrics::new(names, &Refused::ALL.map(Refused::reason)));
+        let fanouts = FanOuts::new(metrics.mailboxes.fanouts.clone());
+        let journal = Inbox::open(store.clone(), metrics.journal.clone(), &Arbiter::new().handle());
+        let around = Surroundings {
+            store: store.clone(),
+            journal: journal.clone(),
+            fanouts: fanouts.clone(),
+            hooks,
+            metrics: metrics.clone(),
+        };
         let bounds = &settings.bounds;
         let limits = settings
             .limits()
@@ -60,6 +71,7 @@ impl Builder {
             commands,
             traffic: traffic.clone(),
             said,
+            metrics: metrics.clone(),
             manners: Manners {
                 ping_ms: bounds.ping_ms,
                 files_max: bounds.upload_files_max as usize,
@@ -71,8 +83,17 @@ impl Builder {
         let draining = Arc::new(AtomicBool::new(false));
         let ping = Duration::from_millis(bounds.ping_ms);
         let workers = settings.workers();
-        let context = web::Data::new(WebContext::new(settings, store.clone(), lobby.clone(), draining.clone(), &key));
-        let added = Added { routes: self.routes.into(), description };
+        let watched = web::Data::new(Watched {
+            fanouts: fanouts.clone(),
+            journal: journal.clone(),
+            traffic: traffic.clone(),
+            database: settings.storage.database_file().ok(),
+            started_at: crate::process::started_at(),
+        });
+        let secrets = (&key, metrics_token);
+        let context = WebContext::new(settings, store.clone(), lobby.clone(), draining.clone(), metrics, secrets);
+        let context = web::Data::new(context);
+        let added = Added { routes: self.routes.into(), description, watched };
         let server =
             serve(listener, workers, ping, fanouts, door, context, added).map_err(|error| cannot_listen(addr, &error))?;
         let stopper = Stopper { draining, lobby, journal, store, traffic, handle: server.handle() };

@@ -3,6 +3,7 @@
 use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
 use std::rc::Rc;
+use std::sync::Arc;
 use std::time::Instant;
 
 use actix::Recipient;
@@ -12,7 +13,8 @@ use super::way::Way;
 use super::{Nudge, Parcel};
 use crate::codes::Close;
 use crate::ids::{RoomId, SessionId};
-use crate::link::{Frame, Full};
+use crate::link::{Frame, Full, dropped_here};
+use crate::metrics::{Flow, Thread};
 use crate::wire;
 
 /// One socket of this thread, or what stands in for it, shared between its session and the fan-out.
@@ -164,11 +166,19 @@ impl Socket {
 pub struct Sockets {
     pub(super) all: RefCell<HashMap<SessionId, Rc<Socket>>>,
     rooms: RefCell<HashMap<RoomId, Vec<Rc<Socket>>>>,
+    /// What goes through this thread is counted here.
+    pub flow: Arc<Flow>,
 }
 
 impl Sockets {
+    /// None yet; what goes through them counts in `flow`.
+    pub fn new(flow: Arc<Flow>) -> Self {
+        Self { flow, ..Self::default() }
+    }
+
     /// Takes in a socket of this thread.
     pub fn add(&self, socket: Rc<Socket>) {
+        self.flow.opened(socket.way.kind());
         self.all.borrow_mut().insert(socket.id, socket);
     }
 
@@ -181,6 +191,19 @@ impl Sockets {
 
     pub(super) fn get(&self, id: SessionId) -> Option<Rc<Socket>> {
         self.all.borrow().get(&id).cloned()
+    }
+
+    /// How many there are, and what waits for them.
+    pub(super) fn census(&self) -> Thread {
+        let mut thread = Thread { dropped: dropped_here(), ..Thread::default() };
+        for socket in self.all.borrow().values() {
+            thread.sessions[socket.way.kind() as usize] += 1;
+            let held = socket.way.waiting();
+            thread.behind += usize::from(held.frames > 0);
+            thread.waiting.frames += held.frames;
+            thread.waiting.bytes += held.bytes;
+        }
+        thread
     }
 
     pub(super) fn attach(&self, socket: &Rc<Socket>, room: &RoomId) {
@@ -212,6 +235,7 @@ impl Sockets {
 
     pub(super) fn give(&self, room: &RoomId, parcel: &Parcel) {
         let mut special = Vec::with_capacity(parcel.special.len());
+        let mut special_here = 0;
         for of_one in &parcel.special {
             let Some(socket) = self.get(of_one.session) else { continue };
             socket.skipped.set(true);
@@ -220,6 +244,8 @@ impl Sockets {
             for frame in frames {
                 socket.push_own(frame);
             }
+            self.flow.given(frames.iter().map(|frame| frame.bytes.len()), 1);
+            special_here += usize::from(here);
             if parcel.news && here {
                 socket.has_news();
             }
@@ -237,6 +263,8 @@ impl Sockets {
                     socket.has_news();
                 }
             }
+            // All at once: one more addition for each of them would be seen.
+            self.flow.given(parcel.shared.iter().map(|frame| frame.bytes.len()), members.len().saturating_sub(special_here));
         }
         for socket in special {
             socket.skipped.set(false);

@@ -4,6 +4,7 @@ use std::rc::Rc;
 
 use crate::codes::Close;
 use crate::link::{Frame, Full, Outbox};
+use crate::metrics::{Held, SessionKind};
 
 /// Where it goes.
 pub enum Way {
@@ -11,6 +12,27 @@ pub enum Way {
     Link(Outbox),
     /// To someone who has none.
     Inbox(Rc<dyn Inbox>),
+}
+
+impl Way {
+    /// By which way its session speaks.
+    pub fn kind(&self) -> SessionKind {
+        match self {
+            Self::Link(_) => SessionKind::Socket,
+            Self::Inbox(inbox) => inbox.kind(),
+        }
+    }
+
+    /// What waits on it.
+    pub fn waiting(&self) -> Held {
+        match self {
+            Self::Link(outbox) => {
+                let (frames, bytes) = outbox.held();
+                Held { frames, bytes }
+            }
+            Self::Inbox(inbox) => inbox.waiting(),
+        }
+    }
 }
 
 /// Someone who has no WebSocket. Called in a plain loop over all who hear a room, on the thread of the session: it takes what it needs
@@ -38,4 +60,12 @@ pub trait Inbox {
 
     /// It ends.
     fn closes(&self, close: Close);
+
+    /// By which way its client speaks.
+    fn kind(&self) -> SessionKind;
+
+    /// What waits for its client.
+    fn waiting(&self) -> Held {
+        Held::default()
+    }
 }

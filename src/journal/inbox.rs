@@ -7,6 +7,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use actix::prelude::*;
 
 use super::{Done, Journal};
+use crate::metrics::Transactions;
 use crate::store::Store;
 use crate::store::log::Append;
 
@@ -46,12 +47,12 @@ pub(super) struct Waiting {
 }
 
 impl Inbox {
-    /// Starts a journal that writes to `store`, on `arbiter`.
-    pub fn open(store: Store, arbiter: &ArbiterHandle) -> Self {
+    /// Starts a journal that writes to `store`, on `arbiter`; its transactions count in `metrics`.
+    pub fn open(store: Store, metrics: Transactions, arbiter: &ArbiterHandle) -> Self {
         let waiting: Arc<Mutex<Waiting>> = Arc::default();
         let journal = Journal::start_in_arbiter(arbiter, {
             let inbox = waiting.clone();
-            move |_| Journal { store, inbox, waiting: VecDeque::new(), busy: false, began: None, planned: None }
+            move |_| Journal { store, metrics, inbox, waiting: VecDeque::new(), busy: false, began: None, planned: None }
         });
         Self { waiting, journal }
     }

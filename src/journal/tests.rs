@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::ids::UserId;
+use crate::metrics::Metrics;
 use crate::settings::Settings;
 
 /// How many events each answer was about, for whoever waits for all of them.
@@ -54,7 +55,7 @@ async fn what_rooms_put_down_is_kept_in_its_order_and_the_end_waits_for_it() {
     let dir = tempfile::tempdir().unwrap();
     let store = Store::open(&Settings::for_tests(dir.path())).await.unwrap();
     store.open_room(&RoomId("a".into()), "A", true, None, 0).await.unwrap();
-    let inbox = Inbox::open(store, &Arbiter::current());
+    let inbox = Inbox::open(store, Metrics::default().journal, &Arbiter::current());
     let (sender, receiver) = oneshot::channel();
     let listener = Listener(Vec::new(), Some(sender)).start();
     for count in [1, 1, ENOUGH] {

@@ -108,9 +108,10 @@ async fn a_full_outbox_drops_what_passes_first_and_then_refuses() {
     outbox.push(&frame(b'0', 700_000)).unwrap();
     assert!(outbox.waiting_bytes() > 0);
     outbox.push(&passing(b't', 200_000)).unwrap();
-    let before = outbox.waiting_bytes();
+    let (before, dropped) = (outbox.waiting_bytes(), dropped_here());
     outbox.push(&frame(b'1', 300_000)).unwrap();
     assert_eq!(outbox.waiting_bytes(), before + 100_000, "the passing frame made room");
+    assert_eq!((dropped_here() - dropped, outbox.held()), (1, (2, outbox.waiting_bytes())));
     assert_eq!(outbox.push(&frame(b'2', 300_000)), Err(Full));
 }
 

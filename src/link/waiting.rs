@@ -1,5 +1,6 @@
 //! Floor 1 · `link/waiting`: what waits for one socket, within its limits.
 
+use std::cell::Cell;
 use std::collections::VecDeque;
 use std::io::IoSlice;
 
@@ -11,6 +12,15 @@ pub const WAITING_FRAMES_MAX: usize = 256;
 pub const WAITING_BYTES_MAX: usize = 1024 * 1024;
 /// Frames given to one `writev`.
 pub(super) const SLICES_MAX: usize = 32;
+
+thread_local! {
+    static DROPPED: Cell<u64> = const { Cell::new(0) };
+}
+
+/// How many passing frames this thread has dropped so far. Sockets stay on their thread.
+pub fn dropped_here() -> u64 {
+    DROPPED.get()
+}
 
 /// One encoded WebSocket frame, shared by everyone who gets it.
 #[derive(Clone, Debug)]
@@ -48,12 +58,19 @@ impl Waiting {
     pub fn make_room(&mut self, more: usize) -> Result<(), Full> {
         let full = |waiting: &Self| waiting.frames.len() >= WAITING_FRAMES_MAX || waiting.bytes + more > WAITING_BYTES_MAX;
         if full(self) {
+            let before = self.frames.len();
             let mut begun = self.half_written;
             self.frames.retain(|frame| std::mem::take(&mut begun) || !frame.passing);
             self.bytes = self.frames.iter().map(|frame| frame.bytes.len()).sum();
+            DROPPED.set(DROPPED.get() + (before - self.frames.len()) as u64);
         }
         // A single answer may be larger than the limit (a page of long messages); it is taken when nothing else waits.
         if full(self) && !self.frames.is_empty() { Err(Full) } else { Ok(()) }
+    }
+
+    /// How many frames wait, and their bytes.
+    pub fn held(&self) -> (usize, usize) {
+        (self.frames.len(), self.bytes)
     }
 
     /// Takes the oldest.

@@ -9,6 +9,7 @@ use tokio::sync::oneshot;
 use crate::codes::{Close, Rejection};
 use crate::fanout::Inbox;
 use crate::link::{Frame, Full, Outbox, Waiting};
+use crate::metrics::{Held, SessionKind};
 use crate::wire::answered;
 
 /// The answer to its join: the fields, a JSON object.
@@ -107,5 +108,14 @@ impl Inbox for Queue {
             self.outbox.reset_soon();
         }
         self.wake();
+    }
+
+    fn kind(&self) -> SessionKind {
+        SessionKind::Stream
+    }
+
+    fn waiting(&self) -> Held {
+        let (frames, bytes) = self.waiting.borrow().held();
+        Held { frames, bytes }
     }
 }

@@ -1,11 +1,11 @@
 //! Floor 9 · `load`: what a process takes of its machine: read from /proc by its number, or asked from /metrics.
 
-use std::fs;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel, sync_channel};
 use std::thread;
 use std::time::{Duration, Instant};
 
 use super::http::{Connection, Target};
+use crate::process::usage_of;
 
 /// How often a server is asked.
 const ASK_EVERY: Duration = Duration::from_secs(1);
@@ -84,21 +84,9 @@ pub fn between(before: (Instant, Count), now: (Instant, Count)) -> Usage {
     Usage { cpu: (seconds > 0.0).then(|| used / seconds), memory_bytes: now.1.memory_bytes }
 }
 
-/// What process `pid` took so far: Linux tells.
+/// What process `pid` took so far.
 pub fn of_process(pid: u32) -> Option<Count> {
-    let stat = fs::read_to_string(format!("/proc/{pid}/stat")).ok()?;
-    let status = fs::read_to_string(format!("/proc/{pid}/status")).ok()?;
-    count_in(&stat, &status, rustix::param::clock_ticks_per_second())
-}
-
-#[expect(clippy::cast_precision_loss, reason = "a process does not run for thousands of years")]
-fn count_in(stat: &str, status: &str, ticks_per_second: u64) -> Option<Count> {
-    // A name may have blanks and brackets in it.
-    let fields: Vec<&str> = stat.rsplit_once(')')?.1.split_whitespace().collect();
-    let ticks = [11, 12].into_iter().map(|field| fields.get(field)?.parse::<u64>().ok()).sum::<Option<u64>>()?;
-    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"))?;
-    let kib: u64 = line.split_whitespace().next()?.parse().ok()?;
-    Some(Count { cpu_seconds: ticks as f64 / ticks_per_second as f64, memory_bytes: kib * 1024 })
+    usage_of(pid).map(|usage| Count { cpu_seconds: usage.cpu_seconds, memory_bytes: usage.memory_bytes })
 }
 
 fn ask(connection: &mut Connection<'_>) -> Option<Count> {
@@ -120,15 +108,6 @@ fn count_told(text: &str) -> Option<Count> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_process_is_read_whatever_it_is_called() {
-        let stat = "7 (a b) c) S 1 7 7 0 -1 4194560 1 0 0 0 150 50 0 0 20 0 4 0 99";
-        let status = "Name:\tx\nVmRSS:\t    2048 kB\n";
-        assert_eq!(count_in(stat, status, 100), Some(Count { cpu_seconds: 2.0, memory_bytes: 2 << 20 }));
-        assert_eq!(count_in("", "", 100), None);
-        assert!(of_process(std::process::id()).is_some_and(|count| count.memory_bytes > 0));
-    }
 
     #[test]
     fn metrics_are_read_with_labels_and_without() {

@@ -10,7 +10,6 @@ use utoipa::ToSchema;
 
 use crate::clock::now_ms;
 use crate::codes::{Code, Rejection};
-use crate::fanout::Announce;
 use crate::ids::{RoomId, UserId};
 use crate::journal::Remove;
 use crate::link::Frame;
@@ -132,6 +131,12 @@ impl Rooms {
         self.entries.get(id)?.address.as_ref()
     }
 
+    /// How many there are, and how many of them have an actor.
+    pub(super) fn counts(&self) -> (usize, usize) {
+        let open = |entry: &&Entry| entry.address.as_ref().is_some_and(Addr::connected);
+        (self.entries.len(), self.entries.values().filter(open).count())
+    }
+
     pub(super) fn view(&self, id: &RoomId) -> Option<RoomView> {
         Some(self.entries.get(id)?.view.clone())
     }
@@ -251,10 +256,8 @@ impl Lobby {
             lobby.rooms.announced = Some(Instant::now());
             let event = format!("{{\"type\":\"rooms\",\"rooms\":{}}}", lobby.rooms.listed());
             for bytes in wire::text_frames([event.as_str()]) {
-                for fanout in lobby.around.fanouts.all() {
-                    // The next list replaces it, so a socket that is behind may miss it.
-                    fanout.do_send(Announce(Frame { bytes: bytes.clone(), passing: true }));
-                }
+                // The next list replaces it, so a socket that is behind may miss it.
+                lobby.around.fanouts.announce(&Frame { bytes, passing: true });
             }
         });
     }

@@ -82,6 +82,11 @@ pub(super) struct Seats {
 }
 
 impl Seats {
+    /// How many there are.
+    pub(super) fn count(&self) -> usize {
+        self.taken.len()
+    }
+
     /// Everyone in `room`.
     fn in_room<'a>(&'a self, room: &'a RoomId) -> impl Iterator<Item = &'a Taken> {
         self.taken.values().filter(move |taken| taken.room == *room)
@@ -118,7 +123,7 @@ impl Lobby {
         }
         let (seat, since) = (taken.seat, taken.since);
         session.do_send(Seated { seat, room: room.clone() });
-        room.do_send(Sit { seat, user, since, tab: Some((asker, ask)) });
+        self.around.metrics.mailboxes.rooms.post(&room, Sit { seat, user, since, tab: Some((asker, ask)) });
         self.announce_rooms(context);
     }
 
@@ -132,13 +137,19 @@ impl Lobby {
     fn leave(&mut self, asker: Asker, context: &mut Context<Self>) {
         let user = self.present.get(&asker.place.session).map(|present| present.login.user.id);
         let Some((user, last)) = user.and_then(|user| Some((user, self.give_up_tab(user, asker.place)?))) else {
-            return self.around.fanouts.answer(asker.place, Some(&wire::error(asker.id, &Code::NotInRoom.into())));
+            return self.refuse(asker, Code::NotInRoom);
         };
         if last {
             self.rise(user, Leaving::Left, Some(asker), None, context);
         } else {
             self.lose_tab(user, asker.place, Some(asker));
         }
+    }
+
+    /// Answers a command that reaches no room.
+    fn refuse(&self, asker: Asker, code: Code) {
+        self.around.metrics.commands.count(asker.kind, Some(code));
+        self.around.fanouts.answer(asker.place, Some(&wire::error(asker.id, &code.into())));
     }
 
     /// A socket was lost: its seat is kept for a while, if it may come back.
@@ -176,7 +187,7 @@ impl Lobby {
         if let Some(taken) = self.seats.taken.get(&user)
             && let Some(room) = self.rooms.address(&taken.room)
         {
-            room.do_send(LoseTab { seat: taken.seat, place, asker });
+            self.around.metrics.mailboxes.rooms.post(room, LoseTab { seat: taken.seat, place, asker });
         }
     }
 
@@ -194,7 +205,7 @@ impl Lobby {
             context.cancel_future(grace);
         }
         if let Some(room) = self.rooms.address(&taken.room) {
-            room.do_send(Rise { seat: taken.seat, why, asker, mover });
+            self.around.metrics.mailboxes.rooms.post(room, Rise { seat: taken.seat, why, asker, mover });
         }
         self.got_up(&taken.room, context);
         self.announce_rooms(context);
@@ -220,14 +231,13 @@ impl Handler<Join> for Lobby {
 
     fn handle(&mut self, join: Join, context: &mut Self::Context) {
         if join.sharing && !self.sits_in(&join) {
-            let answer = wire::error(join.asker.id, &Code::NotInRoom.into());
-            return self.around.fanouts.answer(join.asker.place, Some(&answer));
+            return self.refuse(join.asker, Code::NotInRoom);
         }
         match self.rooms.admit(join) {
             Ok(Some(join)) => self.join(join, context),
             // It waits until the old room of that name is gone.
             Ok(None) => {}
-            Err((asker, code)) => self.around.fanouts.answer(asker.place, Some(&wire::error(asker.id, &code.into()))),
+            Err((asker, code)) => self.refuse(asker, code),
         }
     }
 }

@@ -7,6 +7,7 @@ use super::*;
 use crate::fanout::FanOuts;
 use crate::ids::LoginId;
 use crate::journal::Inbox;
+use crate::metrics::{Kind, Metrics};
 use crate::names::RoomName;
 use crate::room::Room;
 use crate::room::line::{Ask, Asker};
@@ -34,9 +35,10 @@ impl Handler<Seated> for Listener {
 pub(crate) fn lobby(store: Store) -> Addr<Lobby> {
     let around = Surroundings {
         store: store.clone(),
-        journal: Inbox::open(store, &Arbiter::current()),
+        journal: Inbox::open(store, Metrics::default().journal, &Arbiter::current()),
         fanouts: FanOuts::default(),
         hooks: Arc::new([]),
+        metrics: Arc::default(),
     };
     Lobby::new(around, Vec::new(), None, 10, None).start()
 }
@@ -48,7 +50,7 @@ async fn enter(lobby: &Addr<Lobby>, username: &str, number: u64) -> Addr<Room> {
     let (sender, receiver) = mpsc::channel();
     let join = Join {
         room: RoomName::parse("Sala 1").unwrap(),
-        asker: Asker { place: Place { session, worker: WorkerId(0) }, id: Some(1) },
+        asker: Asker { place: Place { session, worker: WorkerId(0) }, id: Some(1), kind: Kind::UNKNOWN },
         ask: Ask { since: None, limit: None },
         sharing: false,
         session: Listener(sender).start().recipient(),

@@ -10,6 +10,7 @@ use crate::clock::now_ms;
 use crate::codes::{Close, Code, Rejection};
 use crate::fanout::Place;
 use crate::lobby::{Join, Leave};
+use crate::metrics::{Kind, RECEIVE};
 use crate::names::RoomName;
 use crate::room::command::{Command as _, Prepared};
 use crate::room::line::{Ask, Asker};
@@ -96,15 +97,19 @@ impl Poller {
             What::Leave => self.leave(order.reply, context),
             What::Send(text) => self.send(&text, order.room, order.reply, context),
             What::Look(from) => {
-                let asker = self.asks(false, order.reply);
-                room.do_send(Look { by, asker, from });
+                let asker = self.asks(RECEIVE, false, order.reply);
+                self.entry.door.metrics.mailboxes.rooms.post(&room, Look { by, asker, from });
             }
             What::Join => {}
         }
     }
 
-    /// Takes a credit and a number for a command, whose answer goes to `reply`.
-    fn asks(&mut self, alone: bool, reply: oneshot::Sender<Reply>) -> Asker {
+    fn kind(&self, name: &str) -> Kind {
+        self.entry.door.metrics.commands.kind(name)
+    }
+
+    /// Takes a credit and a number for a command called `name`, whose answer goes to `reply`.
+    fn asks(&mut self, name: &str, alone: bool, reply: oneshot::Sender<Reply>) -> Asker {
         self.alone = alone;
         self.last_id += 1;
         // What is said from now on has this time or a later one, and may or may not be in the answer.
@@ -112,7 +117,7 @@ impl Poller {
         if let Some(socket) = &self.socket {
             socket.takes_credit();
         }
-        Asker { place: self.place(), id: Some(self.last_id) }
+        Asker { place: self.place(), id: Some(self.last_id), kind: self.kind(name) }
     }
 
     fn place(&self) -> Place {
@@ -122,10 +127,11 @@ impl Poller {
 
     fn join(&mut self, room: &RoomName, sharing: bool, reply: oneshot::Sender<Reply>, context: &mut Context<Self>) {
         self.joining = Some(room.id().clone());
-        let asker = self.asks(true, reply);
+        let asker = self.asks("join", true, reply);
         let ask = Ask { since: None, limit: Some(1) };
         let session = context.address().recipient();
-        self.entry.door.lobby.do_send(Join { room: room.clone(), asker, ask, sharing, session });
+        let join = Join { room: room.clone(), asker, ask, sharing, session };
+        self.entry.door.metrics.mailboxes.lobby.post(&self.entry.door.lobby, join);
     }
 
     /// The user may sit in that room with a tab, or may have come back to it: then this is one more tab of the seat.
@@ -154,19 +160,24 @@ impl Poller {
         let (row, prepared) = match self.read(text) {
             Ok(read) => read,
             // Whoever asked may have gone away.
-            Err(why) => return drop(reply.send(Err(why))),
+            Err(why) => {
+                self.entry.door.metrics.commands.count(self.kind(Send::NAME), Some(why.code));
+                return drop(reply.send(Err(why)));
+            }
         };
-        let asker = self.asks(false, reply);
+        let asker = self.asks(Send::NAME, false, reply);
         match prepared {
             Prepared::Now(ready) => self.go(ready, &room, asker),
             Prepared::Later(work) => {
-                context.spawn(finish(row, work).into_actor(self).map(move |prepared, poller, context| {
-                    match prepared {
-                        Ok(ready) => poller.go(ready, &room, asker),
-                        Err(why) => poller.takes_back(asker, why),
-                    }
-                    poller.go_on(context);
-                }));
+                context.spawn(finish(row, work, self.entry.door.metrics.clone()).into_actor(self).map(
+                    move |prepared, poller, context| {
+                        match prepared {
+                            Ok(ready) => poller.go(ready, &room, asker),
+                            Err(why) => poller.takes_back(asker, why),
+                        }
+                        poller.go_on(context);
+                    },
+                ));
             }
         }
     }
@@ -174,7 +185,7 @@ impl Poller {
     fn read(&self, text: &str) -> Result<(Row, Prepared<Box<dyn Ready>>), Rejection> {
         let Entry { door, login, .. } = &self.entry;
         let row = *door.commands.iter().find(|row| row.name == Send::NAME).ok_or(Code::UnknownType)?;
-        let prepared = prepare::read(row, text, &login.user, &door.outside)?;
+        let prepared = prepare::read(row, text, &login.user, &door.outside, &door.metrics)?;
         if let Some(said) = &door.said {
             said.say(login.user.id).map_err(Rejection::too_fast)?;
         }
@@ -184,13 +195,14 @@ impl Poller {
     /// Off to the room, unless it has left that meanwhile.
     fn go(&mut self, ready: Box<dyn Ready>, room: &RoomName, asker: Asker) {
         match self.seat_in(room) {
-            Some(seat) => ready.go(&seat.room, seat.number, asker),
+            Some(seat) => ready.go(&seat.room, &self.entry.door.metrics.mailboxes.rooms, seat.number, asker),
             None => self.takes_back(asker, Code::NotInRoom.into()),
         }
     }
 
     /// A command that goes nowhere is answered here.
     fn takes_back(&self, asker: Asker, why: Rejection) {
+        self.entry.door.metrics.commands.count(asker.kind, Some(why.code));
         if let Some(id) = asker.id {
             self.tray.settles(id, Err(why));
         }
@@ -201,9 +213,9 @@ impl Poller {
 
     fn leave(&mut self, reply: oneshot::Sender<Reply>, context: &mut Context<Self>) {
         let (left, answer) = oneshot::channel();
-        let asker = self.asks(true, left);
+        let asker = self.asks("leave", true, left);
         self.seat = None;
-        self.entry.door.lobby.do_send(Leave(asker));
+        self.entry.door.metrics.mailboxes.lobby.post(&self.entry.door.lobby, Leave(asker));
         context.spawn(answer.into_actor(self).map(|answer, poller, context| {
             let _ = reply.send(answer.unwrap_or(Err(Code::Internal.into())));
             poller.end(Close::Normal, context);

@@ -12,6 +12,7 @@ use super::{Call, Poller, What};
 use crate::codes::Close;
 use crate::fanout::Nudge;
 use crate::ids::LoginId;
+use crate::metrics::Mailbox;
 use crate::names::RoomName;
 use crate::rates::CallRates;
 
@@ -26,6 +27,7 @@ pub struct Pollers(Arc<Mutex<HashMap<LoginId, Line>>>);
 #[derive(Clone)]
 pub struct Line {
     pub(super) address: Addr<Poller>,
+    pub(super) mailbox: Mailbox,
     pub(super) bell: Bell,
     pub(super) pulse: Arc<Pulse>,
 }
@@ -112,7 +114,7 @@ impl OnCall {
     /// Gives this to the poller; `None` if it has just ended.
     pub async fn asks(&self, room: &RoomName, what: What) -> Option<Reply> {
         let (reply, answer) = oneshot::channel();
-        self.line.address.do_send(Call { room: room.clone(), what, reply });
+        self.line.mailbox.post(&self.line.address, Call { room: room.clone(), what, reply });
         answer.await.ok()
     }
 

@@ -9,6 +9,7 @@ use tokio::sync::{oneshot, watch};
 use crate::codes::{Close, Rejection};
 use crate::fanout::Inbox;
 use crate::link::{Frame, Full};
+use crate::metrics::SessionKind;
 use crate::wire::answered;
 
 /// What a room answered.
@@ -87,6 +88,10 @@ impl Inbox for Tray {
         for (_, Asked { reply, .. }) in self.asked.borrow_mut().drain() {
             let _ = reply.send(Err(close.rejection()));
         }
+    }
+
+    fn kind(&self) -> SessionKind {
+        SessionKind::Poller
     }
 }
 

@@ -6,9 +6,10 @@ use actix::prelude::*;
 
 use crate::codes::{Code, Rejection};
 use crate::ids::SeatId;
+use crate::metrics::Queued;
 use crate::room::actor::Room;
 use crate::room::command::{Command, Effect, To};
-use crate::room::core::{Core, Fault};
+use crate::room::core::{Core, Fault, PANICKED};
 use crate::room::event::{Once, Telling};
 use crate::room::hooks::Hooks;
 use crate::room::line::{Answer, Asker, Awaiting, Out, Turn};
@@ -41,6 +42,14 @@ impl<C: Command> Handler<Act<C>> for Room {
         let now = self.now();
         self.core.act(act, now);
         self.plan_flush(context);
+    }
+}
+
+impl<C: Command> Handler<Queued<Act<C>>> for Room {
+    type Result = ();
+
+    fn handle(&mut self, act: Queued<Act<C>>, context: &mut Self::Context) {
+        Handler::<Act<C>>::handle(self, act.open(), context);
     }
 }
 
@@ -205,7 +214,7 @@ impl Core {
     pub(super) fn guarded<T>(&mut self, behaviour: &'static str, act: impl FnOnce(&mut RoomState) -> T) -> Result<T, Rejection> {
         let state = &mut self.state;
         catch_unwind(AssertUnwindSafe(|| act(state))).map_err(|panic| {
-            self.faults.push(Fault { behaviour, what: "it panicked", reason: panic_text(panic) });
+            self.faults.push(Fault { behaviour, what: PANICKED, reason: panic_text(panic) });
             Code::Internal.into()
         })
     }

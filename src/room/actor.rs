@@ -1,5 +1,6 @@
 //! Floor 4 · `room/actor`: the Room actor. It reads its log, keeps the time and sends what leaves; it names no behaviour.
 
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use actix::prelude::*;
@@ -9,8 +10,9 @@ use crate::codes::{Code, Rejection};
 use crate::fanout::{Deliver, FanOuts};
 use crate::ids::{Epoch, RoomId};
 use crate::journal::{Done, Inbox, Keep};
+use crate::metrics::{Metrics, Panicked};
 use crate::room::command::{Effect, PAGE_MAX, Page};
-use crate::room::core::{AllHooks, Core, Fault, Leaving, Purpose, Read, Wanted};
+use crate::room::core::{AllHooks, Core, Fault, Leaving, Outcome, PANICKED, Purpose, Read, Wanted};
 use crate::room::line::Asker;
 use crate::room::pages::Found;
 use crate::room::state::{Moment, RECENT_MAX, RoomState};
@@ -32,6 +34,8 @@ pub struct Surroundings {
     pub fanouts: FanOuts,
     /// What is called when something happens.
     pub hooks: AllHooks,
+    /// What becomes of commands is counted here.
+    pub metrics: Arc<Metrics>,
 }
 
 /// One room: an actor, for those who want to send it messages of their own. It is reached by [`Rooms`](crate::Rooms).
@@ -143,8 +147,14 @@ impl Room {
     }
 
     fn flush(&mut self, context: &mut Context<Self>) {
-        let Leaving { appends, steps, reads, faults } = self.core.leave();
+        let Leaving { appends, steps, reads, faults, outcomes } = self.core.leave();
+        for Outcome { kind, refused } in outcomes {
+            self.around.metrics.commands.count(kind, refused);
+        }
         for Fault { behaviour, what, reason } in faults {
+            if what == PANICKED {
+                self.around.metrics.panicked(Panicked::InRoom);
+            }
             tracing::error!(room = %self.core.state().id, behaviour, reason, "{what}");
         }
         if !appends.is_empty() {
@@ -154,9 +164,7 @@ impl Room {
             self.read(read, context);
         }
         for (worker, steps) in steps {
-            if let Some(fanout) = self.around.fanouts.of(worker) {
-                fanout.do_send(Deliver { room: self.core.state().id.clone(), steps });
-            }
+            self.around.fanouts.deliver(worker, Deliver { room: self.core.state().id.clone(), steps });
         }
     }
 

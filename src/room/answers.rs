@@ -9,7 +9,7 @@ use utoipa::openapi::schema::{Object, ObjectBuilder, Type};
 use crate::codes::{Code, Rejection};
 use crate::ids::SeatId;
 use crate::room::command::{PAGE_MAX, Page};
-use crate::room::core::{Core, Fault, Purpose, Read, Wanted};
+use crate::room::core::{Core, Fault, Outcome, Purpose, Read, Wanted};
 use crate::room::event::{EVENT_BYTES_MAX, json};
 use crate::room::line::{Answer, Ask, Asker};
 use crate::room::pages::{Found, From, PageView, Reason, from_log, from_memory, page_for_join};
@@ -80,10 +80,12 @@ impl Core {
     }
 
     pub(super) fn say_ok(&mut self, asker: Asker, fields: Option<&RawValue>) {
+        self.outcomes.push(Outcome { kind: asker.kind, refused: None });
         self.post.answer(asker.place, asker.id.map(|id| wire::ok(id, fields)));
     }
 
     fn say_no(&mut self, asker: Asker, rejection: &Rejection) {
+        self.outcomes.push(Outcome { kind: asker.kind, refused: Some(rejection.code) });
         self.post.answer(asker.place, Some(wire::error(asker.id, rejection)));
     }
 

@@ -3,8 +3,10 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use crate::codes::Code;
 use crate::fanout::{Step, WorkerId};
 use crate::ids::{RoomId, SeatId};
+use crate::metrics::Kind;
 use crate::room::command::Page;
 use crate::room::hooks::Hooks;
 use crate::room::line::{Ask, Asker, Awaited, Awaiting, Line, Out, Turn};
@@ -45,6 +47,18 @@ pub enum Wanted {
     Time(i64),
 }
 
+/// What is said of a behaviour that panicked.
+pub const PANICKED: &str = "it panicked";
+
+/// What became of a command: it was done, or refused with this code.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Outcome {
+    /// As what it counts.
+    pub kind: Kind,
+    /// Why not.
+    pub refused: Option<Code>,
+}
+
 /// Something that an extension, or a behaviour of the house, could not do. It cost its caller an error at most.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Fault {
@@ -67,6 +81,8 @@ pub struct Leaving {
     pub reads: Vec<Read>,
     /// For the log of the server.
     pub faults: Vec<Fault>,
+    /// To be counted.
+    pub outcomes: Vec<Outcome>,
 }
 
 /// One room. Commands, comings and goings are told to it together with the time; what comes of them leaves with [`Core::leave`].
@@ -88,6 +104,7 @@ pub struct Core {
     pub(super) awaited: usize,
     pub(super) reads: Vec<Read>,
     pub(super) faults: Vec<Fault>,
+    pub(super) outcomes: Vec<Outcome>,
 }
 
 impl Core {
@@ -106,6 +123,7 @@ impl Core {
             awaited: 0,
             reads: Vec::new(),
             faults: Vec::new(),
+            outcomes: Vec::new(),
         }
     }
 
@@ -160,6 +178,7 @@ impl Core {
             steps: self.post.take(&self.tabs).collect(),
             reads: std::mem::take(&mut self.reads),
             faults: std::mem::take(&mut self.faults),
+            outcomes: std::mem::take(&mut self.outcomes),
         }
     }
 

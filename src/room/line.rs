@@ -9,6 +9,7 @@ use utoipa::ToSchema;
 use crate::codes::{Code, Rejection};
 use crate::fanout::Place;
 use crate::ids::SeatId;
+use crate::metrics::Kind;
 use crate::room::command::Page;
 use crate::room::pages::{From, Since};
 use crate::room::post::Whom;
@@ -23,6 +24,8 @@ pub struct Asker {
     pub place: Place,
     /// The `id` of the command; without it, only errors are told.
     pub id: Option<i64>,
+    /// As what it counts.
+    pub kind: Kind,
 }
 
 /// What a joining socket asks for.
@@ -212,7 +215,7 @@ mod tests {
 
     fn turn(outs: Vec<Out>) -> Turn {
         let place = Place { session: SessionId(1), worker: WorkerId(0) };
-        Turn { awaited: outs.len(), outs, ..Turn::of(Some(Asker { place, id: Some(1) })) }
+        Turn { awaited: outs.len(), outs, ..Turn::of(Some(Asker { place, id: Some(1), kind: Kind::UNKNOWN })) }
     }
 
     fn awaiting() -> Turn {

@@ -6,6 +6,7 @@ use serde_json::value::RawValue;
 
 use crate::codes::Code;
 use crate::ids::SeatId;
+use crate::metrics::counted;
 use crate::room::actor::Room;
 use crate::room::core::Core;
 use crate::room::event::json;
@@ -59,6 +60,8 @@ impl Core {
         self.say_ok(asker, Some(&fields));
     }
 }
+
+counted!(Room: Look);
 
 impl Handler<Look> for Room {
     type Result = ();

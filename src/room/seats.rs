@@ -6,6 +6,7 @@ use actix::prelude::*;
 
 use crate::fanout::Place;
 use crate::ids::SeatId;
+use crate::metrics::counted;
 use crate::room::actor::Room;
 use crate::room::core::Core;
 use crate::room::line::{Answer, Ask, Asker, Out, Turn};
@@ -159,6 +160,8 @@ fn take_out(tabs: &mut Tabs, seat: SeatId, place: Place) {
         }
     }
 }
+
+counted!(Room: Sit, Rise, LoseTab);
 
 impl Handler<Sit> for Room {
     type Result = ();

@@ -6,7 +6,9 @@ use serde::Deserialize;
 use utoipa::ToSchema;
 
 use crate::codes::{Close, Code, Rejection};
+use crate::door::Doorway;
 use crate::lobby::{Join, Leave, ListRooms};
+use crate::metrics::Kind;
 use crate::names::RoomName;
 use crate::room::command::Prepared;
 use crate::room::line::{Ask, Asker};
@@ -59,6 +61,7 @@ impl Session {
                     self.waiting.push_back(Order::Do(head, line.to_owned()));
                 }
                 Err(unread) => {
+                    self.count(Kind::UNKNOWN, Some(unread.rejection.code));
                     self.waiting.push_back(Order::Refused(unread.id, unread.rejection));
                     self.bad();
                 }
@@ -114,29 +117,32 @@ impl Session {
         {
             tap.begins(head.id, self.is_logged(&head), socket.in_flight());
         }
+        let asker = Asker { place: self.place(), id: head.id, kind: self.entry.door.metrics.commands.kind(&head.kind) };
         let result = match head.kind.as_str() {
             "ping" => {
-                self.say_ok(head.id, None);
+                self.say_ok(asker, None);
                 Ok(())
             }
-            "join" => self.join(&text, head.id, context),
-            "leave" => self.leave(head.id),
+            "join" => self.join(&text, asker, context),
+            "leave" => self.leave(asker),
             "rooms" => {
-                self.list_rooms(head.id, context);
+                self.list_rooms(asker, context);
                 Ok(())
             }
             kind => match self.row(kind).copied() {
-                Some(row) => self.act(row, &text, head.id, context),
+                Some(row) => self.act(row, &text, asker, context),
                 None => Err(Code::UnknownType.into()),
             },
         };
         if let Err(rejection) = result {
-            self.refuse(head.id, rejection);
+            self.refuse(asker, rejection);
         }
     }
 
     /// Answers a command that went nowhere, behind those that are under way.
-    fn refuse(&mut self, id: Option<i64>, rejection: Rejection) {
+    fn refuse(&mut self, asker: Asker, rejection: Rejection) {
+        let Asker { id, kind, .. } = asker;
+        self.count(kind, Some(rejection.code));
         if self.socket.as_ref().is_some_and(|socket| socket.in_flight() > 0) {
             self.waiting.push_front(Order::Refused(id, rejection));
             return;
@@ -144,10 +150,16 @@ impl Session {
         self.tell(&wire::error(id, &rejection));
     }
 
-    fn say_ok(&self, id: Option<i64>, fields: Option<&serde_json::value::RawValue>) {
-        if let Some(id) = id {
+    fn say_ok(&self, asker: Asker, fields: Option<&serde_json::value::RawValue>) {
+        self.count(asker.kind, None);
+        if let Some(id) = asker.id {
             self.tell(&wire::ok(id, fields));
         }
+    }
+
+    fn say_no(&self, asker: Asker, code: Code) {
+        self.count(asker.kind, Some(code));
+        self.tell(&wire::error(asker.id, &code.into()));
     }
 
     fn takes_credit(&mut self, alone: bool) {
@@ -157,44 +169,34 @@ impl Session {
         }
     }
 
-    fn asker(&self, id: Option<i64>) -> Asker {
-        Asker { place: self.place(), id }
-    }
-
-    fn join(&mut self, text: &str, id: Option<i64>, context: &mut WebsocketContext<Self>) -> Result<(), Rejection> {
+    fn join(&mut self, text: &str, asker: Asker, context: &mut WebsocketContext<Self>) -> Result<(), Rejection> {
         let JoinFields { room, since, limit } = wire::fields(text)?;
         let room = RoomName::parse(&room).map_err(|_| Code::BadRoom)?;
         crate::room::command::page_limit(limit)?;
         self.takes_credit(true);
-        let join = Join {
-            room,
-            asker: self.asker(id),
-            ask: Ask { since, limit },
-            sharing: false,
-            session: context.address().recipient(),
-        };
-        self.entry.door.lobby.do_send(join);
+        let join = Join { room, asker, ask: Ask { since, limit }, sharing: false, session: context.address().recipient() };
+        self.entry.door.metrics.mailboxes.lobby.post(&self.entry.door.lobby, join);
         Ok(())
     }
 
-    fn leave(&mut self, id: Option<i64>) -> Result<(), Rejection> {
+    fn leave(&mut self, asker: Asker) -> Result<(), Rejection> {
         if self.seat.take().is_none() {
             return Err(Code::NotInRoom.into());
         }
         self.takes_credit(true);
-        self.entry.door.lobby.do_send(Leave(self.asker(id)));
+        self.entry.door.metrics.mailboxes.lobby.post(&self.entry.door.lobby, Leave(asker));
         Ok(())
     }
 
-    fn list_rooms(&mut self, id: Option<i64>, context: &mut WebsocketContext<Self>) {
+    fn list_rooms(&mut self, asker: Asker, context: &mut WebsocketContext<Self>) {
         self.takes_credit(true);
         let rooms = self.entry.door.lobby.send(ListRooms).into_actor(self);
         context.spawn(rooms.map(move |rooms, session, context| {
             let fields =
                 rooms.ok().and_then(|rooms| serde_json::value::RawValue::from_string(format!("{{\"rooms\":{rooms}}}")).ok());
             match fields {
-                Some(fields) => session.say_ok(id, Some(&fields)),
-                None => session.tell(&wire::error(id, &Code::Internal.into())),
+                Some(fields) => session.say_ok(asker, Some(&fields)),
+                None => session.say_no(asker, Code::Internal),
             }
             session.gives_credit(context);
         }));
@@ -211,51 +213,54 @@ impl Session {
         }
     }
 
-    fn act(&mut self, row: Row, text: &str, id: Option<i64>, context: &mut WebsocketContext<Self>) -> Result<(), Rejection> {
+    fn act(&mut self, row: Row, text: &str, asker: Asker, context: &mut WebsocketContext<Self>) -> Result<(), Rejection> {
         if self.seat.is_none() {
             return Err(Code::NotInRoom.into());
         }
-        let prepared = read(row, text, &self.entry.login.user, &self.entry.door.outside)?;
+        let Doorway { outside, metrics, .. } = &self.entry.door;
+        let prepared = read(row, text, &self.entry.login.user, outside, metrics)?;
         if let Some(said) = self.entry.door.said.as_ref().filter(|_| row.counts) {
             said.say(self.entry.login.user.id).map_err(Rejection::too_fast)?;
         }
         match prepared {
             Prepared::Now(ready) => {
                 self.takes_credit(row.reads_log);
-                self.go(ready, id, context);
+                self.go(ready, asker, context);
             }
             Prepared::Later(work) => {
                 // What comes behind it waits, so that nothing overtakes it.
                 self.takes_credit(true);
-                let finished = finish(row, work).into_actor(self);
-                context.spawn(finished.map(move |prepared, session, context| session.prepared(prepared, id, context)));
+                let finished = finish(row, work, self.entry.door.metrics.clone()).into_actor(self);
+                context.spawn(finished.map(move |prepared, session, context| session.prepared(prepared, asker, context)));
             }
         }
         Ok(())
     }
 
-    fn prepared(&mut self, prepared: Result<Box<dyn Ready>, Rejection>, id: Option<i64>, context: &mut WebsocketContext<Self>) {
+    fn prepared(&mut self, prepared: Result<Box<dyn Ready>, Rejection>, asker: Asker, context: &mut WebsocketContext<Self>) {
         match prepared {
-            Ok(ready) => self.go(ready, id, context),
+            Ok(ready) => self.go(ready, asker, context),
             Err(rejection) => {
                 self.release();
-                self.refuse(id, rejection);
+                self.refuse(asker, rejection);
                 self.go_on(context);
             }
         }
     }
 
     /// Off to the room. If that has died, the socket is closed: who comes back and joins finds it opened again.
-    fn go(&mut self, ready: Box<dyn Ready>, id: Option<i64>, context: &mut WebsocketContext<Self>) {
+    fn go(&mut self, ready: Box<dyn Ready>, asker: Asker, context: &mut WebsocketContext<Self>) {
         match &self.seat {
-            Some((seat, room)) if room.connected() => ready.go(room, *seat, self.asker(id)),
+            Some((seat, room)) if room.connected() => {
+                ready.go(room, &self.entry.door.metrics.mailboxes.rooms, *seat, asker);
+            }
             Some(_) => {
                 if let Some(socket) = &self.socket {
                     socket.close(Close::Error);
                 }
             }
             None => {
-                self.tell(&wire::error(id, &Code::NotInRoom.into()));
+                self.say_no(asker, Code::NotInRoom);
                 self.gives_credit(context);
             }
         }

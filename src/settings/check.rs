@@ -12,7 +12,7 @@ use crate::names::RoomName;
 /// How the variables of the settings begin.
 const PREFIX: &str = "PAPO_";
 /// Variables that are no flags of the server.
-const OTHERS: [&str; 2] = ["PAPO_SECRET_KEY", "PAPO_DEMO_PASSWORD"];
+const OTHERS: [&str; 3] = ["PAPO_SECRET_KEY", "PAPO_METRICS_TOKEN", "PAPO_DEMO_PASSWORD"];
 /// The name of the key among the credentials that systemd hands to a service (`LoadCredential=`).
 const CREDENTIAL: &str = "secret.key";
 

@@ -64,8 +64,9 @@ fn a_database_address_names_a_file() {
 fn a_secret_is_not_in_the_debug_form() {
     let mut settings = Settings::parse_from(["papo", "--database-url", "postgres://papo:hunter2@db/papo"]);
     settings.secret_key = Some("goiabada".into());
+    settings.metrics.token = Some("queijo".into());
     let shown = format!("{settings:?}");
-    assert!(!shown.contains("hunter2") && !shown.contains("goiabada"), "{shown}");
+    assert!(["hunter2", "goiabada", "queijo"].iter().all(|secret| !shown.contains(secret)), "{shown}");
 }
 
 #[test]

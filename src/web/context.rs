@@ -7,10 +7,11 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use actix::Addr;
 use actix_web::HttpRequest;
 use actix_web::cookie::Key;
-use secrecy::{ExposeSecret as _, SecretSlice};
+use secrecy::{ExposeSecret as _, SecretSlice, SecretString};
 
 use crate::limits::Tries;
 use crate::lobby::Lobby;
+use crate::metrics::Metrics;
 use crate::password::Passwords;
 use crate::picture::Pictures;
 use crate::settings::Settings;
@@ -34,18 +35,23 @@ pub struct Context {
     pub tries: Arc<Tries>,
     /// Set once the server is going down.
     pub draining: Arc<AtomicBool>,
+    /// What happens is counted here.
+    pub metrics: Arc<Metrics>,
+    /// What opens `/metrics` from elsewhere.
+    pub(super) metrics_token: Option<SecretString>,
     /// What cookies are sealed with.
     pub(super) key: Key,
 }
 
 impl Context {
-    /// Everything handlers need. `secret` comes from [`crate::secret::key`]; `draining` is set by whoever takes the server down.
+    /// Everything handlers need. `secrets` come from [`crate::secret`]; `draining` is set by whoever takes the server down.
     pub fn new(
         settings: Settings,
         store: Store,
         lobby: Addr<Lobby>,
         draining: Arc<AtomicBool>,
-        secret: &SecretSlice<u8>,
+        metrics: Arc<Metrics>,
+        (secret, metrics_token): (&SecretSlice<u8>, Option<SecretString>),
     ) -> Self {
         let key = Key::from(secret.expose_secret());
         let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
@@ -57,6 +63,8 @@ impl Context {
             lobby,
             tries: Arc::default(),
             draining,
+            metrics,
+            metrics_token,
             key,
         }
     }

@@ -59,8 +59,8 @@ pub async fn follow(
     }
     let user = login.user.clone();
     let connect = Connect { login, worker: here.worker, address: context.peer_address(request) };
-    let admitted = door.lobby.send(connect).await.map_err(|_| Code::Internal)?.map_err(refusal)?;
-    let admission = Admission::new(door.lobby.clone(), admitted.session);
+    let admitted = door.metrics.mailboxes.lobby.ask(&door.lobby, connect).await.map_err(|_| Code::Internal)?.map_err(refusal)?;
+    let admission = Admission::new(&door, admitted.session);
     let body = listener::follow(listener::Entry { door, here, admission, user, outbox }, room, ask).await?;
     Ok(HttpResponse::Ok()
         .insert_header((CONTENT_TYPE, "text/event-stream; charset=utf-8"))

@@ -16,6 +16,7 @@ use super::pages::{self, Reader};
 use super::policy;
 use super::problem::{BUSY, HttpError};
 use crate::codes::Code;
+use crate::metrics::Panicked;
 use crate::telemetry::panic_text;
 
 /// What the way back has added to an error by the time it becomes a problem or a page.
@@ -50,7 +51,9 @@ pub async fn finish<B: MessageBody + 'static>(
     let https = request.app_data::<web::Data<Context>>().is_some_and(|context| context.settings.is_https());
     // Whoever fails without an answer takes the request along, so it is asked before.
     let reader = wants_page(request.request()).then(|| Reader::of(request.request()));
+    let metrics = request.app_data::<web::Data<Context>>().map(|context| context.metrics.clone());
     let called = AssertUnwindSafe(next.call(request)).catch_unwind().await.unwrap_or_else(|panic| {
+        metrics.inspect(|metrics| metrics.panicked(Panicked::InRoute));
         tracing::error!(event = "ROUTE_PANICKED", reason = panic_text(panic), "what answers an address panicked");
         Err(HttpError::from(Code::Internal).into())
     });
@@ -139,7 +142,8 @@ fn shown(answer: ServiceResponse<BoxBody>, error: &HttpError) -> ServiceResponse
 
 fn wants_page(request: &HttpRequest) -> bool {
     let accept = request.headers().get(ACCEPT).and_then(|accept| accept.to_str().ok()).unwrap_or_default();
-    let for_programs = ["/api/", "/ws", "/assets/", "/healthz", "/readyz", "/join", "/leave", "/send", "/receive", "/user_rooms"];
+    let for_programs =
+        ["/api/", "/ws", "/assets/", "/healthz", "/readyz", "/metrics", "/join", "/leave", "/send", "/receive", "/user_rooms"];
     accept.contains("text/html")
         && !for_programs.iter().any(|path| request.path().starts_with(path))
         && request.content_type() != "application/json"

@@ -11,7 +11,7 @@ use utoipa::{Modify, OpenApi as _};
 
 use super::follow::EVENT_STREAM;
 use super::problem::Problem;
-use super::{account, files, guest, health, polling, refusals, rooms, socket, uploads};
+use super::{account, files, guest, health, metrics, polling, refusals, rooms, socket, uploads};
 use crate::asyncapi;
 
 /// Where the description is served.
@@ -60,6 +60,7 @@ data: {\"type\":\"typing\",\"room\":\"sala-1\",\"username\":\"ana\",\"active\":t
         files::get_file,
         health::get_healthz,
         health::get_readyz,
+        metrics::get_metrics,
         get_openapi,
     ),
     components(schemas(Problem)),
@@ -155,6 +156,8 @@ impl Modify for Rules {
         let components = api.components.get_or_insert_default();
         let token = HttpBuilder::new().scheme(HttpAuthScheme::Bearer).description(Some("The `token` of a login"));
         components.add_security_scheme("token", SecurityScheme::Http(token.build()));
+        let metrics = HttpBuilder::new().scheme(HttpAuthScheme::Bearer).description(Some("The token of `--metrics-token-file`"));
+        components.add_security_scheme("metrics", SecurityScheme::Http(metrics.build()));
         let cookie = ApiKeyValue::with_description("papo", "For browsers; on a server with TLS its name is `__Host-papo`");
         components.add_security_scheme("cookie", SecurityScheme::ApiKey(ApiKey::Cookie(cookie)));
         for item in api.paths.paths.values_mut() {

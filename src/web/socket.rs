@@ -53,15 +53,18 @@ pub async fn get_socket(
         .map_err(|status| HttpError::unreadable(status, "This is not a WebSocket handshake, version 13."))?;
     let address = context.peer_address(&request);
     let connect = Connect { login: login.clone(), worker: here.worker, address };
-    let admitted = door.lobby.send(connect).await.map_err(|_| HttpError::from(Code::Internal))?;
+    let admitted = door.metrics.mailboxes.lobby.ask(&door.lobby, connect).await.map_err(|_| HttpError::from(Code::Internal))?;
     let door = door.get_ref().clone();
     let here = here.get_ref().clone();
     match admitted {
         Ok(admitted) => {
-            let admission = Admission::new(door.lobby.clone(), admitted.session);
+            let admission = Admission::new(&door, admitted.session);
             session::upgrade(&request, payload, session::Entry { door, here, login, rooms: admitted.rooms, admission, outbox })
         }
-        Err(Refused::UserHasTooMany) => session::turn_away(&request, Close::TooMany),
+        Err(Refused::UserHasTooMany) => {
+            door.metrics.closed(Close::TooMany);
+            session::turn_away(&request, Close::TooMany)
+        }
         Err(refused) => Err(HttpError::from(match refused {
             Refused::SignedOut => Code::Unauthenticated,
             Refused::AddressHasTooMany => Code::RateLimited,

@@ -52,7 +52,14 @@ impl House {
         let secret = crate::secret::key(&settings).unwrap();
         let store = Store::open(&settings).await.unwrap();
         let lobby = lobby(store.clone());
-        let context = Data::new(Context::new(settings, store, lobby, std::sync::Arc::default(), &secret));
+        let context = Data::new(Context::new(
+            settings,
+            store,
+            lobby,
+            std::sync::Arc::default(),
+            std::sync::Arc::default(),
+            (&secret, None),
+        ));
         let app = service(init_service(app(context.clone(), |_| ())).await);
         Self { context, dir, app }
     }

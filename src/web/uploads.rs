@@ -74,8 +74,12 @@ pub async fn post_uploads(
         return Err(Code::Unauthenticated.into());
     }
     // On its own, because a client that goes away now must not stop it half-way.
+    let metrics = context.metrics.clone();
     let kept = actix_web::rt::spawn(async move { keep(&context.settings, &context.store, user, batch).await });
     let uploads = kept.await.map_err(|_| Code::Internal)??;
+    for upload in &uploads {
+        metrics.uploaded(upload.kind == crate::upload::Kind::Image, upload.bytes.unsigned_abs());
+    }
     Ok(HttpResponse::Created().json(uploads.iter().map(Answer::from).collect::<Vec<_>>()))
 }
 

@@ -70,7 +70,7 @@ fn refused(reply: &Reply, statuses: &[u16], head: bool) -> Result<(), String> {
 }
 
 fn fault(schema: &str, mime: &str, reply: &Reply) -> Result<(), String> {
-    let body = if mime.starts_with("text/") { Value::from(reply.text()) } else { reply.json() };
+    let body = if mime.starts_with("text/") || mime.ends_with("-text") { Value::from(reply.text()) } else { reply.json() };
     DOCUMENT.fault(schema, &body).map_or(Ok(()), Err)
 }
 
