@@ -131,7 +131,7 @@ impl Found {
             one(to, "papo_guests", "Guests among these users", gauge(crowd.guests));
             one(to, "papo_members", "Seats that are taken: one a user in a room", gauge(crowd.members));
             one(to, "papo_rooms", "Rooms", gauge(crowd.rooms));
-            one(to, "papo_rooms_open", "Rooms with an actor, of which all others are not in memory", gauge(crowd.open_rooms));
+            one(to, "papo_rooms_open", "Rooms that are in memory", gauge(crowd.open_rooms));
         }
     }
 

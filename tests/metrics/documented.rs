@@ -3,6 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
+use serde_json::Value;
+
 use super::common::TestServer;
 use super::scrape::{Scrape, scrape};
 
@@ -62,4 +64,44 @@ async fn queries_and_alerts_of_the_document_ask_for_what_is_told() {
     let queries = document.split("## Useful queries").nth(1).unwrap();
     let words = names(queries).into_iter().filter(|name| !["papo_journal_commit_seconds"].contains(name));
     assert_eq!(invented(words, &told), [""; 0]);
+}
+
+/// All `expr` of a dashboard, wherever they stand.
+fn queries(value: &Value, found: &mut Vec<String>) {
+    match value {
+        Value::Object(fields) => {
+            found.extend(fields.get("expr").and_then(Value::as_str).map(str::to_owned));
+            fields.values().for_each(|field| queries(field, found));
+        }
+        Value::Array(items) => items.iter().for_each(|item| queries(item, found)),
+        _ => {}
+    }
+}
+
+#[actix_web::test]
+async fn the_dashboard_asks_for_what_is_told_and_each_panel_says_what_it_shows() {
+    let (told, text) = (told().await, read("docs/grafana.json"));
+    let dashboard: Value = serde_json::from_str(&text).unwrap();
+    let panels = dashboard["panels"].as_array().unwrap();
+    let ids: BTreeSet<i64> = panels.iter().map(|panel| panel["id"].as_i64().unwrap()).collect();
+    assert_eq!(ids.len(), panels.len(), "no two panels with one id");
+    for panel in panels.iter().filter(|panel| panel["type"] != "row") {
+        let title = panel["title"].as_str().unwrap();
+        assert!(panel["description"].as_str().is_some_and(|says| says.len() > 10), "{title}: what is it?");
+        assert!(panel["datasource"]["uid"] == "${datasource}" && !panel["targets"].as_array().unwrap().is_empty(), "{title}");
+    }
+    let mut expressions = Vec::new();
+    queries(&dashboard, &mut expressions);
+    assert!(expressions.len() > panels.len(), "queries can be read: {}", expressions.len());
+    for query in &expressions {
+        assert_eq!(invented(names(query), &told), [""; 0], "{query}");
+        assert!(!names(query).is_empty() && query.contains("{instance=~\"$instance\""), "of the chosen servers alone: {query}");
+    }
+    let shown: BTreeSet<&str> = expressions.iter().flat_map(|query| names(query)).collect();
+    let is_shown = |name: &str| {
+        shown.iter().any(|word| word.strip_prefix(name).is_some_and(|rest| rest.is_empty() || rest.starts_with('_')))
+    };
+    let missing: Vec<_> =
+        told.types().into_keys().filter(|name| *name != "process_virtual_memory_bytes" && !is_shown(name)).collect();
+    assert!(missing.is_empty(), "on no panel: {missing:?}");
 }
