@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::ids::UserId;
-use crate::metrics::Metrics;
+use crate::metrics::{Found, Metrics};
 use crate::settings::Settings;
 
 /// How many events each answer was about, for whoever waits for all of them.
@@ -69,4 +69,35 @@ async fn what_rooms_put_down_is_kept_in_its_order_and_the_end_waits_for_it() {
     // Whoever waits for the end of everything waits for what was put down before, too.
     inbox.journal().send(Settle).await.unwrap();
     assert!(lock(&inbox.waiting).keeps.is_empty());
+}
+
+#[actix_web::test]
+async fn what_waits_is_told_and_a_transaction_that_fails_is_counted() {
+    let dir = tempfile::tempdir().unwrap();
+    let store = Store::open(&Settings::for_tests(dir.path())).await.unwrap();
+    store.open_room(&RoomId("a".into()), "A", true, None, 0).await.unwrap();
+    let metrics = Metrics::default();
+    let inbox = Inbox::open(store.clone(), metrics.journal.clone(), &Arbiter::current());
+    let listener = Listener(Vec::new(), None).start();
+    let keeps = |count| inbox.keep(Keep { appends: says(count), answer: listener.clone().recipient() });
+    let mut pending = Pending::default();
+    for _ in 0..1000 {
+        // What comes right after a transaction waits for company, unless the machine took a nap meanwhile.
+        keeps(1);
+        inbox.journal().send(Census).await.unwrap();
+        keeps(3);
+        pending = inbox.journal().send(Census).await.unwrap();
+        inbox.journal().send(Settle).await.unwrap();
+        if pending.events > 0 {
+            break;
+        }
+    }
+    assert!(pending.events >= 3 && pending.works >= 1, "{pending:?}");
+    assert_eq!(inbox.journal().send(Census).await.unwrap(), Pending::default());
+    let told = |what: &str| metrics.text(&Found::default(), false).lines().any(|line| line == what);
+    assert!(told("papo_journal_failures_total 0"));
+    store.close().await;
+    keeps(2);
+    inbox.journal().send(Settle).await.unwrap();
+    assert!(told("papo_journal_failures_total 1"));
 }

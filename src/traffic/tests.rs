@@ -93,6 +93,7 @@ fn what_the_disk_does_not_take_is_lost_and_counted_and_nobody_waits() {
     traffic.close();
     let lost = traffic.0.as_ref().unwrap().load.lost.load(Ordering::Relaxed);
     assert_eq!(lost, 600, "each is counted once, whether it did not fit or could not be written");
+    assert_eq!(traffic.behind().0, 600, "and told for as long as the server runs");
 }
 
 #[test]

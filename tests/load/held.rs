@@ -38,13 +38,14 @@ async fn the_report_is_a_page_of_its_own() {
     let papo = open_house().await;
     let dir = tempfile::tempdir().unwrap();
     let file = dir.path().join("out.html");
-    let words = format!("--sockets 10 --rooms 2 --for 2s --report {}", file.display());
+    let words = format!("--sockets 10 --rooms 2 --for 3s --report {}", file.display());
     assert!(drives(papo.addr, &words).status.success());
     let page = std::fs::read_to_string(file).unwrap();
     assert!(
-        page.starts_with("<!doctype html>") && page.contains("The server held") && page.matches("<svg").count() == 4,
+        page.starts_with("<!doctype html>") && page.contains("The server held") && page.matches("<svg").count() == 6,
         "{page}"
     );
+    assert!(page.contains("CPU of the server") && page.contains("Memory of the server"), "it tells whoever is on its machine");
     assert!(
         !page.contains("http://") || page.matches("http://").count() == page.matches("http://www.w3.org/2000/svg").count() + 1
     );

@@ -1,9 +1,11 @@
 //! Each number moves when what it counts happens.
 
+use std::sync::Arc;
+
 use actix_web::HttpResponse;
 use papo::http::at;
 use papo::settings::Switch;
-use papo::{App, Builder, Command, Effect, Member, Moment, Rejection, RoomState};
+use papo::{App, Builder, Command, Effect, Member, Moment, Outside, Prepared, Rejection, RoomState, User};
 use serde_json::json;
 
 use super::common::{Client, DEADLINE, File, Greeting, TestServer, until};
@@ -191,12 +193,28 @@ impl Command for Boom {
     }
 }
 
+/// Panics before its room hears of it.
+#[derive(serde::Deserialize)]
+struct Early {}
+
+impl Command for Early {
+    const NAME: &'static str = "boom.early";
+
+    fn prepare(self, _: &Arc<User>, _: &Outside) -> Prepared<Self> {
+        panic!("on purpose");
+    }
+
+    fn apply(self, _: &Member, _: Moment, _: &mut RoomState) -> Result<Vec<Effect>, Rejection> {
+        Ok(Vec::new())
+    }
+}
+
 async fn get_boom() -> HttpResponse {
     panic!("on purpose");
 }
 
 fn booms() -> Builder {
-    App::builder().command::<Boom>().routes(|routes| {
+    App::builder().command::<Boom>().command::<Early>().routes(|routes| {
         routes.service(at("/boom/{why}").get(get_boom));
     })
 }
@@ -206,11 +224,14 @@ async fn commands_and_routes_of_an_extension_count_by_their_names_and_so_do_pani
     let papo = TestServer::built(booms, |settings| settings.bounds.limits = Switch::Off).await;
     let mut ana = papo.join("ana", "sala-1").await;
     ana.is_refused(json!({"type": "boom.now"}), "internal").await;
+    ana.is_refused(json!({"type": "boom.early"}), "internal").await;
     let who = papo.sign_in("ana").await;
     let reply = papo.get("/boom/porque").by(&who).with("Accept", "text/html").go().await;
     assert_eq!(reply.status, 500);
     let now = scrape(&papo).await;
     assert_eq!(now.value("papo_commands_total{type=\"boom.now\",outcome=\"internal\"}"), 1.0);
     assert_eq!(now.value("papo_http_requests_total{route=\"/boom/{why}\",method=\"GET\",status=\"500\"}"), 1.0);
-    assert_eq!(now.value("papo_panics_total{place=\"room\"}") + now.value("papo_panics_total{place=\"route\"}"), 2.0);
+    for place in ["room", "prepare", "route"] {
+        assert_eq!(now.value(&format!("papo_panics_total{{place=\"{place}\"}}")), 1.0, "{place}");
+    }
 }

@@ -30,6 +30,8 @@ async fn what_waits_for_a_socket_that_does_not_read_is_told_and_that_it_was_clos
     let mut most = (0.0_f64, 0.0_f64);
     until("the slow is closed", DEADLINE * 3, async || {
         talks(&mut ana, 20).await;
+        // By itself, and soon told again: it makes room for what is not.
+        ana.types(true).await;
         let now = scrape(&papo).await;
         if now.value("papo_outbox_sockets") > 0.0 {
             most = (most.0.max(now.value("papo_outbox_frames")), most.1.max(now.value("papo_outbox_bytes")));
@@ -41,7 +43,9 @@ async fn what_waits_for_a_socket_that_does_not_read_is_told_and_that_it_was_clos
     raw.is_gone_within(Duration::from_secs(20)).await;
     let gone = async || scrape(&papo).await.value("papo_outbox_bytes") == 0.0;
     until("what waited goes with the socket", DEADLINE, gone).await;
-    assert_eq!(scrape(&papo).await.value(cut), 1.0);
+    let now = scrape(&papo).await;
+    assert_eq!(now.value(cut), 1.0);
+    assert!(now.value("papo_passing_frames_dropped_total") >= 1.0);
 }
 
 #[actix_web::test]
