@@ -20,11 +20,12 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use sqlx::{Any, AnyPool, Transaction};
-use tokio::sync::mpsc;
+use tokio::sync::{Mutex, mpsc};
 
 use crate::made::Made;
 use crate::settings::Settings;
 
+use self::log::Heads;
 use self::writer::Writer;
 
 /// How long a caller waits for the database before it counts as down.
@@ -98,6 +99,8 @@ impl From<sqlx::Error> for StoreError {
 pub struct Store {
     writer: Arc<Writer>,
     read: AnyPool,
+    /// Where the logs end; who has it appends or removes.
+    heads: Arc<Mutex<Heads>>,
     /// Changes that extensions wish for.
     wishes: mpsc::Sender<shelf::Wish>,
     /// Held as long as this process uses the database: a second server beside it would know nothing of the rooms of the first.

@@ -1,10 +1,12 @@
 //! Floor 2 · `store/log`: the log of every room: appended in batches, read in pages.
 
+mod heads;
 mod once;
 mod when;
 mod write;
 
 use std::collections::HashMap;
+use std::mem;
 
 use sqlx::any::AnyRow;
 use sqlx::{AnyConnection, Row as _};
@@ -16,6 +18,8 @@ use crate::room::event::Once;
 use crate::room::state::Logged;
 use crate::store::{Store, StoreError};
 
+pub use self::heads::Heads;
+use self::heads::ask;
 use self::once::{Earlier, Mark, earlier, mark, same_or_conflict};
 use self::write::{Transaction, write};
 
@@ -88,14 +92,22 @@ impl Store {
     /// # Errors
     /// [`StoreError`] if the database does not answer or the commit fails; then nothing of the batch is to be shown.
     pub async fn append(&self, batch: &[Append]) -> Result<Vec<Kept>, StoreError> {
+        let mut in_hand = self.heads.lock().await;
+        let mut heads = mem::take(&mut *in_hand);
+        let kept = self.append_at(batch, &mut heads).await?;
+        *in_hand = heads;
+        Ok(kept)
+    }
+
+    async fn append_at(&self, batch: &[Append], heads: &mut Heads) -> Result<Vec<Kept>, StoreError> {
         if batch.iter().any(|append| !append.uploads.is_empty()) {
             let mut work = self.begin().await?;
-            let kept = keep(&mut work, batch, Transaction::Open).await?;
+            let kept = keep(&mut work, batch, heads, Transaction::Open).await?;
             work.commit().await?;
             return Ok(kept);
         }
         let mut writer = self.writer.take().await?;
-        match keep(&mut writer, batch, Transaction::Whole).await {
+        match keep(&mut writer, batch, heads, Transaction::Whole).await {
             Ok(kept) => {
                 writer.went_well();
                 Ok(kept)
@@ -161,7 +173,12 @@ impl Store {
 }
 
 /// Keeps what of `batch` is new; the answers are in its order.
-async fn keep(work: &mut AnyConnection, batch: &[Append], transaction: Transaction) -> Result<Vec<Kept>, StoreError> {
+async fn keep(
+    work: &mut AnyConnection,
+    batch: &[Append],
+    heads: &mut Heads,
+    transaction: Transaction,
+) -> Result<Vec<Kept>, StoreError> {
     let mut known = earlier(work, batch).await?;
     let mut kept: Vec<Option<Kept>> = batch.iter().map(|_| None).collect();
     let mut fresh: Vec<usize> = Vec::with_capacity(batch.len());
@@ -187,7 +204,8 @@ async fn keep(work: &mut AnyConnection, batch: &[Append], transaction: Transacti
     }
     claim_uploads(work, batch, &mut fresh, &mut kept).await?;
     let rows: Vec<&Append> = fresh.iter().map(|index| &batch[*index]).collect();
-    for (index, seq) in fresh.into_iter().zip(write(work, &rows, transaction).await?) {
+    ask(work, &rows, heads).await?;
+    for (index, seq) in fresh.into_iter().zip(write(work, &rows, heads, transaction).await?) {
         // The room may have been removed in the meantime.
         kept[index] = Some(seq.map_or(Kept::Refused(Code::Gone), |seq| Kept::New { seq }));
     }

@@ -117,7 +117,7 @@ async fn connect(path: &Path, synchronous: Synchronous, lock: File) -> Result<St
     let (wishes, waiting) = shelf::queue();
     // It ends with the last clone of the store.
     tokio::spawn(shelf::grant(writer.clone(), waiting));
-    Ok(Store { writer, read, wishes, lock: Arc::new(lock) })
+    Ok(Store { writer, read, heads: Arc::default(), wishes, lock: Arc::new(lock) })
 }
 
 /// Checks the version of the database and brings its tables up to date.

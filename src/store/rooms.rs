@@ -33,7 +33,7 @@ impl Store {
     /// [`StoreError`] if the database does not answer.
     pub async fn rooms(&self) -> Result<Vec<RoomRow>, StoreError> {
         let rows: Vec<Columns> = sqlx::query_as(
-            "select id, title, permanent, epoch, head_seq
+            "select id, title, permanent, epoch, (select coalesce(max(seq), 0) from events where events.room_id = rooms.id)
                from rooms
               order by created_at, id",
         )
@@ -48,7 +48,7 @@ impl Store {
     /// [`StoreError`] if the database does not answer.
     pub async fn room(&self, id: &RoomId) -> Result<Option<RoomRow>, StoreError> {
         let row: Option<Columns> = sqlx::query_as(
-            "select id, title, permanent, epoch, head_seq
+            "select id, title, permanent, epoch, (select coalesce(max(seq), 0) from events where events.room_id = rooms.id)
                from rooms
               where id = $1",
         )
@@ -73,11 +73,11 @@ impl Store {
     ) -> Result<RoomRow, StoreError> {
         let mut work = self.begin().await?;
         let columns: Columns = sqlx::query_as(
-            "insert into rooms (id, title, permanent, created_by, created_at, epoch, head_seq)
-             values ($1, $2, $3, $4, $5, $6, 0)
+            "insert into rooms (id, title, permanent, created_by, created_at, epoch)
+             values ($1, $2, $3, $4, $5, $6)
              on conflict (id) do update
                 set permanent = case when excluded.permanent > rooms.permanent then excluded.permanent else rooms.permanent end
-             returning id, title, permanent, epoch, head_seq",
+             returning id, title, permanent, epoch, (select coalesce(max(seq), 0) from events where events.room_id = rooms.id)",
         )
         .bind(&*id.0)
         .bind(title)
@@ -96,6 +96,8 @@ impl Store {
     /// # Errors
     /// [`StoreError`] if the database does not answer; the room is still there then.
     pub async fn remove_room(&self, id: &RoomId) -> Result<(), StoreError> {
+        let mut heads = self.heads.lock().await;
+        heads.remove(id);
         let mut work = self.begin().await?;
         let gone = sqlx::query("delete from rooms where id = $1 and permanent = 0").bind(&*id.0).execute(&mut *work).await?;
         if gone.rows_affected() > 0 {

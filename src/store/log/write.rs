@@ -1,16 +1,14 @@
-//! Floor 2 · `store/log/write`: how a batch gets into the logs: with one statement after the other in one text, because every text
-//! is a trip to the thread of the database and back, and that costs more than the rows.
+//! Floor 2 · `store/log/write`: how a batch gets into the logs: with one statement that is a transaction by itself, because every
+//! statement is a trip to the thread of the database and back, and that costs more than the rows.
 
-use std::collections::HashMap;
-
-use sqlx::{Any, AnyConnection, QueryBuilder, Row as _};
+use sqlx::{Any, AnyConnection, QueryBuilder};
 
 use super::Append;
-use crate::ids::RoomId;
+use super::heads::Heads;
 use crate::store::StoreError;
 
 /// Rows of one statement. SQLite allows 32,766 parameters a statement, and a row has nine.
-pub(super) const ROWS_MAX: usize = 512;
+pub(super) const ROWS_MAX: usize = 2048;
 
 /// Whose the transaction is.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -21,65 +19,43 @@ pub(super) enum Transaction {
     Whole,
 }
 
-/// Takes a place in its log for each of `rows` and inserts it there; the places, in their order. `None` where there is no such room.
-pub(super) async fn write(
+/// Takes a place in its log for each of `rows` and inserts it there; the places, in their order. `None` where there is no such room: it has no head.
+/// If it fails, `heads` are wrong.
+pub(super) async fn write<'a>(
     work: &mut AnyConnection,
-    rows: &[&Append],
+    rows: &[&'a Append],
+    heads: &mut Heads,
     transaction: Transaction,
 ) -> Result<Vec<Option<i64>>, StoreError> {
-    if rows.is_empty() {
-        return Ok(Vec::new());
-    }
-    let mut places_of: HashMap<&RoomId, i64> = HashMap::new();
-    let mut nth: Vec<i64> = Vec::with_capacity(rows.len());
-    for append in rows {
-        let places = places_of.entry(&append.room).or_default();
-        *places += 1;
-        nth.push(*places);
-    }
-    let wanted: Vec<(&RoomId, i64)> = places_of.iter().map(|(room, places)| (*room, *places)).collect();
+    let mut placed: Vec<(i64, &Append)> = Vec::with_capacity(rows.len());
+    let mut take_place = |append: &'a Append| {
+        let head = heads.get_mut(&append.room)?;
+        *head += 1;
+        placed.push((*head, append));
+        Some(*head)
+    };
+    let places = rows.iter().map(|append| take_place(append)).collect();
 
-    let whole = transaction == Transaction::Whole;
-    let mut text = QueryBuilder::<Any>::new(if whole { "begin immediate; " } else { "" });
-    for wanted in wanted.chunks(ROWS_MAX) {
-        take_places(&mut text, wanted);
+    let several = transaction == Transaction::Whole && placed.len() > ROWS_MAX;
+    let mut text = QueryBuilder::<Any>::new(if several { "begin immediate; " } else { "" });
+    for placed in placed.chunks(ROWS_MAX) {
+        insert(&mut text, placed);
     }
-    let behind: Vec<(i64, &Append)> =
-        rows.iter().zip(&nth).map(|(append, nth)| (places_of[&append.room] - nth, *append)).collect();
-    for rows in behind.chunks(ROWS_MAX) {
-        insert(&mut text, rows);
-    }
-    if whole {
+    if several {
         text.push("commit");
     }
-    let mut heads: HashMap<RoomId, i64> = HashMap::with_capacity(places_of.len());
-    for row in text.build().fetch_all(work).await? {
-        heads.insert(RoomId(row.try_get::<String, _>(0)?.into()), row.try_get(1)?);
+    if !placed.is_empty() {
+        text.build().execute(work).await?;
     }
-    Ok(behind.iter().map(|(behind, append)| heads.get(&append.room).map(|head| head - behind)).collect())
+    Ok(places)
 }
 
-/// Moves the heads of all logs at once.
-fn take_places(text: &mut QueryBuilder<Any>, wanted: &[(&RoomId, i64)]) {
-    text.push("with taken (room_id, places) as (");
-    values(text, wanted, 2, |text, (room, places)| {
-        text.push_bind(room.0.to_string()).push(", ").push_bind(*places);
-    });
-    text.push(
-        ") update rooms
-              set head_seq = rooms.head_seq + taken.places
-             from taken
-            where rooms.id = taken.room_id
-        returning rooms.id, rooms.head_seq; ",
-    );
-}
-
-/// Puts each of `rows` so far behind the head of its log.
-fn insert(text: &mut QueryBuilder<Any>, rows: &[(i64, &Append)]) {
-    text.push("with said (room_id, behind, id, kind, author_id, client_id, digest, body, sent_at) as (");
-    values(text, rows, 9, |text, (behind, append)| {
+/// Puts each of `placed` at its place.
+fn insert(text: &mut QueryBuilder<Any>, placed: &[(i64, &Append)]) {
+    text.push("with said (room_id, seq, id, kind, author_id, client_id, digest, body, sent_at) as (");
+    values(text, placed, 9, |text, (seq, append)| {
         let once = append.once.as_ref();
-        text.push_bind(append.room.0.to_string()).push(", ").push_bind(*behind).push(", ");
+        text.push_bind(append.room.0.to_string()).push(", ").push_bind(*seq).push(", ");
         text.push_bind(append.id.clone()).push(", ").push_bind(append.kind).push(", ");
         text.push_bind(append.author.0).push(", ");
         text.push_bind(once.map(|once| once.client_id.clone())).push(", ");
@@ -88,15 +64,14 @@ fn insert(text: &mut QueryBuilder<Any>, rows: &[(i64, &Append)]) {
     });
     text.push(
         ") insert into events (room_id, seq, id, kind, author_id, client_id, digest, body, sent_at)
-           select said.room_id, rooms.head_seq - said.behind, said.id, said.kind, said.author_id, said.client_id, said.digest,
-                  said.body, said.sent_at
+           select room_id, seq, id, kind, author_id, client_id, digest, body, sent_at
              from said
-             join rooms on rooms.id = said.room_id; ",
+            where room_id is not null; ",
     );
 }
 
 /// `rows` as `values`, filled up with nothing to a power of two: a statement of each length would have to be prepared and remembered.
-/// What is nothing joins with nothing.
+/// What is nothing joins with nothing, and is not inserted.
 pub(super) fn values<T>(text: &mut QueryBuilder<Any>, rows: &[T], columns: usize, bind: impl Fn(&mut QueryBuilder<Any>, &T)) {
     text.push("values ");
     for (index, row) in rows.iter().enumerate() {
@@ -115,7 +90,7 @@ mod tests {
     use super::super::Kept;
     use super::*;
     use crate::codes::Code;
-    use crate::ids::UserId;
+    use crate::ids::{RoomId, UserId};
     use crate::room::command::Page;
     use crate::room::event::Once;
     use crate::settings::Settings;
@@ -188,5 +163,18 @@ mod tests {
         store.append(&[say("a", 0), say("a", 1)]).await.unwrap_err();
         assert_eq!(store.append(&[say("a", 0)]).await.unwrap(), new([1]), "neither a place nor a row was left of it");
         store.begin().await.unwrap().commit().await.unwrap();
+    }
+
+    #[actix_web::test]
+    async fn the_log_of_a_room_that_comes_again_begins_anew_and_one_that_is_gone_has_no_places() {
+        let (store, _dir) = store_with(&[]).await;
+        let room = RoomId("a".into());
+        for _ in 0..2 {
+            store.open_room(&room, "A", false, None, 0).await.unwrap();
+            assert_eq!(store.append(&[say("a", 1), say("a", 2)]).await.unwrap(), new([1, 2]));
+            assert_eq!(store.room(&room).await.unwrap().unwrap().head_seq, 2);
+            store.remove_room(&room).await.unwrap();
+            assert_eq!(store.append(&[say("a", 3)]).await.unwrap(), [Kept::Refused(Code::Gone)]);
+        }
     }
 }
