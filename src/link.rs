@@ -12,6 +12,7 @@ mod waiting;
 use std::cell::{Cell, RefCell};
 use std::future::poll_fn;
 use std::io;
+use std::mem;
 use std::net::{Shutdown, SocketAddr};
 use std::rc::Rc;
 use std::task::{Context, Poll, Waker, ready};
@@ -53,12 +54,15 @@ enum Phase {
     Dead,
 }
 
+/// What a frame needs that the kernel takes at once stands in front, in one line of the cache: when the next message comes, the kernel's
+/// own data of a thousand sockets has swept it out.
+#[repr(C, align(64))]
 struct Inner {
-    io: RefCell<Option<TcpStream>>,
     phase: Cell<Phase>,
-    waiting: RefCell<Waiting>,
-    /// Whether a task waits for the kernel to take more.
+    /// Whether a task waits for the kernel to take more. As long as frames wait in an open phase, one does.
     draining: Cell<bool>,
+    io: RefCell<Option<TcpStream>>,
+    waiting: RefCell<Waiting>,
     /// Whether the write side is to be shut once everything has left.
     hang_up: Cell<bool>,
     /// Whether the peer has shut its side.
@@ -78,10 +82,10 @@ impl Link {
         let _ = options.set_tcp_user_timeout(Some(PEER_TIMEOUT));
         let _ = options.set_send_buffer_size(KERNEL_BUFFER_BYTES);
         Self(Rc::new(Inner {
-            io: RefCell::new(Some(io)),
             phase: Cell::new(Phase::Http),
-            waiting: RefCell::default(),
             draining: Cell::new(false),
+            io: RefCell::new(Some(io)),
+            waiting: RefCell::default(),
             hang_up: Cell::new(false),
             ended: Cell::new(false),
             readers: RefCell::default(),
@@ -132,10 +136,7 @@ impl Outbox {
     /// # Errors
     /// [`Full`] if too much waits already, also after every passing frame was dropped; the frame was not taken.
     pub fn push(&self, frame: &Frame) -> Result<(), Full> {
-        match self.0.phase.get() {
-            Phase::Open | Phase::Http => self.0.push(frame),
-            Phase::Closing | Phase::Dead => Ok(()),
-        }
+        if self.is_open() { self.0.push(frame) } else { Ok(()) }
     }
 
     /// Sends `last` after what waits and takes no frame after it; the connection is reset after [`CLOSE_GRACE`] at the latest.
@@ -154,6 +155,11 @@ impl Outbox {
         self.0.settle();
     }
 
+    /// Whether it takes frames: it is not closed.
+    pub fn is_open(&self) -> bool {
+        matches!(self.0.phase.get(), Phase::Open | Phase::Http)
+    }
+
     /// How many frames wait, and their bytes.
     pub fn held(&self) -> (usize, usize) {
         self.0.waiting.borrow().held()
@@ -167,8 +173,7 @@ impl Outbox {
 
 impl Inner {
     fn push(self: &Rc<Self>, frame: &Frame) -> Result<(), Full> {
-        let mut waiting = self.waiting.borrow_mut();
-        if waiting.frames.is_empty() && self.phase.get() == Phase::Open {
+        if self.phase.get() == Phase::Open && !self.draining.get() {
             // Asked without tokio, which would first look whether it has heard that the kernel takes more.
             let written = match self.io.borrow().as_ref().map(|io| SockRef::from(io).send(&frame.bytes)) {
                 Some(Ok(written)) => written,
@@ -179,12 +184,14 @@ impl Inner {
             if written == frame.bytes.len() {
                 return Ok(());
             }
+            let mut waiting = self.waiting.borrow_mut();
             waiting.half_written = written > 0;
             waiting.add(Frame { bytes: frame.bytes.slice(written..), passing: frame.passing });
             drop(waiting);
             self.drain_later();
             return Ok(());
         }
+        let mut waiting = self.waiting.borrow_mut();
         waiting.make_room(frame.bytes.len())?;
         waiting.add(frame.clone());
         Ok(())
@@ -250,6 +257,8 @@ impl Inner {
         }
     }
 }
+
+const _: () = assert!(mem::offset_of!(Inner, io) + size_of::<RefCell<Option<TcpStream>>>() <= 64, "one line of the cache");
 
 fn wake(waker: &RefCell<Option<Waker>>) {
     if let Some(waker) = waker.take() {

@@ -2,6 +2,7 @@
 
 use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
+use std::hint::black_box;
 use std::rc::Rc;
 use std::sync::Arc;
 use std::time::Instant;
@@ -17,41 +18,49 @@ use crate::link::{Frame, Full, dropped_here};
 use crate::metrics::{Flow, Thread};
 use crate::wire;
 
+/// So many sockets are looked at before the first of them is given a frame. More would be forgotten again meanwhile.
+const AHEAD: usize = 8;
+
 /// One socket of this thread, or what stands in for it, shared between its session and the fan-out.
+///
+/// What every message of the room needs stands in front, in one line of the cache.
+#[repr(C, align(64))]
 pub struct Socket {
-    /// Whose.
-    pub id: SessionId,
     way: Way,
     tap: Option<Tap>,
+    skipped: Cell<bool>,
+    /// Whether it was told something since the last beat; and below, when that was before.
+    pub(super) told: Cell<bool>,
+    pub(super) asked: Cell<bool>,
+    /// Whose.
+    pub id: SessionId,
     session: Recipient<Nudge>,
     in_flight: Cell<u32>,
     wants_nudge: Cell<bool>,
     pub(super) room: RefCell<Option<RoomId>>,
     index: Cell<usize>,
-    skipped: Cell<bool>,
     pub(super) heard: Cell<Instant>,
-    pub(super) asked: Cell<bool>,
-    /// Whether it was told something since the last beat, and when that was before.
-    pub(super) told: Cell<bool>,
     pub(super) told_at: Cell<Instant>,
 }
+
+const _: () = assert!(std::mem::offset_of!(Socket, id) <= 64, "one line of the cache");
 
 impl Socket {
     /// A socket that is in no room yet. `tap` writes down what it is told.
     pub fn new(id: SessionId, way: Way, tap: Option<Tap>, session: Recipient<Nudge>) -> Self {
         Self {
-            id,
             way,
             tap,
+            skipped: Cell::new(false),
+            told: Cell::new(true),
+            asked: Cell::new(false),
+            id,
             session,
             in_flight: Cell::new(0),
             wants_nudge: Cell::new(false),
             room: RefCell::default(),
             index: Cell::new(0),
-            skipped: Cell::new(false),
             heard: Cell::new(Instant::now()),
-            asked: Cell::new(false),
-            told: Cell::new(true),
             told_at: Cell::new(Instant::now()),
         }
     }
@@ -255,12 +264,16 @@ impl Sockets {
         if !parcel.shared.is_empty()
             && let Some(members) = self.rooms.borrow().get(room)
         {
-            for socket in members.iter().filter(|socket| !socket.skipped.get()) {
-                for frame in &parcel.shared {
-                    socket.push(frame);
-                }
-                if parcel.news {
-                    socket.has_news();
+            for members in members.chunks(AHEAD) {
+                // Looked at together, their places in memory are fetched together; one after the other, each would be waited for.
+                black_box(members.iter().filter(|socket| socket.way.is_open()).count());
+                for socket in members.iter().filter(|socket| !socket.skipped.get()) {
+                    for frame in &parcel.shared {
+                        socket.push(frame);
+                    }
+                    if parcel.news {
+                        socket.has_news();
+                    }
                 }
             }
             // All at once: one more addition for each of them would be seen.

@@ -11,6 +11,12 @@ use crate::wire::answered::objects;
 
 /// What of one session goes into the traffic log: everything, or commands that ask for it and their answers.
 pub struct Tap {
+    /// Whether what goes out is of interest now: this alone is asked for every frame, and lies where the socket lies.
+    listens: Cell<bool>,
+    log: Box<Log>,
+}
+
+struct Log {
     traffic: Traffic,
     user: Arc<User>,
     session: SessionId,
@@ -18,36 +24,30 @@ pub struct Tap {
     /// Commands that are not answered yet, from the first on that is logged: their ids, and whether they are. Answers come in the
     /// order of the commands, so it is known whose an answer is even where a client gives one id twice.
     awaited: RefCell<VecDeque<(Option<i64>, bool)>>,
-    /// Whether what goes out is of interest now: this alone is asked for every frame.
-    listens: Cell<bool>,
 }
 
 impl Tap {
     /// Writes what `user` says and hears in `session` into `traffic`; nothing if that is off.
     pub fn new(traffic: &Traffic, user: Arc<User>, session: SessionId, via: Via) -> Option<Self> {
         traffic.is_on().then(|| Self {
-            traffic: traffic.clone(),
-            user,
-            session,
-            via,
-            awaited: RefCell::default(),
             listens: Cell::new(traffic.takes_all()),
+            log: Box::new(Log { traffic: traffic.clone(), user, session, via, awaited: RefCell::default() }),
         })
     }
 
     /// A command came in; `logged` says whether it asks to be in the log.
     pub fn heard(&self, line: &str, logged: bool) {
-        if logged || self.traffic.takes_all() {
+        if logged || self.log.traffic.takes_all() {
             self.note(Dir::In, Message::Theirs(line));
         }
     }
 
     /// A command is begun that has this id; `under_way` are those before it that are not answered.
     pub fn begins(&self, id: Option<i64>, logged: bool, under_way: u32) {
-        if self.traffic.takes_all() {
+        if self.log.traffic.takes_all() {
             return;
         }
-        let mut awaited = self.awaited.borrow_mut();
+        let mut awaited = self.log.awaited.borrow_mut();
         if under_way == 0 {
             awaited.clear();
         }
@@ -61,7 +61,7 @@ impl Tap {
     /// A frame goes out.
     pub(super) fn is_told(&self, frame: &[u8]) {
         if self.listens.get() {
-            for object in objects(frame).filter(|object| self.traffic.takes_all() || self.answers_logged(object)) {
+            for object in objects(frame).filter(|object| self.log.traffic.takes_all() || self.answers_logged(object)) {
                 self.note(Dir::Out, Message::Ours(object));
             }
         }
@@ -69,7 +69,7 @@ impl Tap {
 
     /// This goes out, and not in a frame.
     pub fn tells(&self, object: &str) {
-        if self.traffic.takes_all() {
+        if self.log.traffic.takes_all() {
             self.note(Dir::Out, Message::Ours(object));
         }
     }
@@ -77,7 +77,7 @@ impl Tap {
     /// Whether `object` answers a command that is logged; that is no longer awaited then.
     fn answers_logged(&self, object: &str) -> bool {
         let Some(id) = answer(object).map(id_in) else { return false };
-        let mut awaited = self.awaited.borrow_mut();
+        let mut awaited = self.log.awaited.borrow_mut();
         // Without an id only what is refused is answered, so it need not be the first.
         let at = match id {
             Some(_) => awaited.iter().position(|(of, _)| *of == id),
@@ -89,8 +89,8 @@ impl Tap {
     }
 
     fn note(&self, dir: Dir, message: Message<'_>) {
-        let user = Some(self.user.username.as_str());
-        self.traffic.note(&Entry { user, session: Some(self.session.0), via: self.via, dir, message });
+        let user = Some(self.log.user.username.as_str());
+        self.log.traffic.note(&Entry { user, session: Some(self.log.session.0), via: self.log.via, dir, message });
     }
 }
 

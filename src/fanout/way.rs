@@ -23,6 +23,14 @@ impl Way {
         }
     }
 
+    /// Whether it takes frames.
+    pub fn is_open(&self) -> bool {
+        match self {
+            Self::Link(outbox) => outbox.is_open(),
+            Self::Inbox(_) => true,
+        }
+    }
+
     /// What waits on it.
     pub fn waiting(&self) -> Held {
         match self {
