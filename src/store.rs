@@ -114,6 +114,10 @@ impl Store {
     /// [`StartError`] with what the operator can do about it; nothing half-made is left behind.
     pub async fn open(settings: &Settings) -> Result<Self, StartError> {
         let store = open::open(settings).await?;
+        if let Err(error) = store.note_heads_found().await {
+            // Without a place on the disk people come in all the same, to read.
+            tracing::warn!(%error, "could not note where the logs end");
+        }
         let added = store.add_missing_looks().await;
         added.map_err(|error| StartError(format!("the user names of the database cannot be read: {error}")))?;
         Ok(store)
@@ -176,6 +180,9 @@ impl Store {
 
     /// Lets the last transaction end and closes every connection.
     pub async fn close(&self) {
+        if let Err(error) = self.note_heads_known().await {
+            tracing::warn!(%error, "could not note where the logs end");
+        }
         self.read.close().await;
         self.writer.close().await;
         // It is given up with the process at the latest.

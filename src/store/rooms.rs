@@ -33,7 +33,8 @@ impl Store {
     /// [`StoreError`] if the database does not answer.
     pub async fn rooms(&self) -> Result<Vec<RoomRow>, StoreError> {
         let rows: Vec<Columns> = sqlx::query_as(
-            "select id, title, permanent, epoch, (select coalesce(max(seq), 0) from events where events.room_id = rooms.id)
+            "select id, title, permanent, epoch,
+                    (select coalesce(max(seq), rooms.head_seq) from events where room_id = rooms.id and seq > rooms.head_seq)
                from rooms
               order by created_at, id",
         )
@@ -48,7 +49,8 @@ impl Store {
     /// [`StoreError`] if the database does not answer.
     pub async fn room(&self, id: &RoomId) -> Result<Option<RoomRow>, StoreError> {
         let row: Option<Columns> = sqlx::query_as(
-            "select id, title, permanent, epoch, (select coalesce(max(seq), 0) from events where events.room_id = rooms.id)
+            "select id, title, permanent, epoch,
+                    (select coalesce(max(seq), rooms.head_seq) from events where room_id = rooms.id and seq > rooms.head_seq)
                from rooms
               where id = $1",
         )
@@ -72,12 +74,18 @@ impl Store {
         now_ms: i64,
     ) -> Result<RoomRow, StoreError> {
         let mut work = self.begin().await?;
+        // What is left of a room that somebody has removed by hand belongs to no log.
+        sqlx::query("delete from events where room_id = $1 and not exists (select 1 from rooms where id = $1)")
+            .bind(&*id.0)
+            .execute(&mut *work)
+            .await?;
         let columns: Columns = sqlx::query_as(
-            "insert into rooms (id, title, permanent, created_by, created_at, epoch)
-             values ($1, $2, $3, $4, $5, $6)
+            "insert into rooms (id, title, permanent, created_by, created_at, epoch, head_seq)
+             values ($1, $2, $3, $4, $5, $6, 0)
              on conflict (id) do update
                 set permanent = case when excluded.permanent > rooms.permanent then excluded.permanent else rooms.permanent end
-             returning id, title, permanent, epoch, (select coalesce(max(seq), 0) from events where events.room_id = rooms.id)",
+             returning id, title, permanent, epoch,
+                       (select coalesce(max(seq), rooms.head_seq) from events where room_id = rooms.id and seq > rooms.head_seq)",
         )
         .bind(&*id.0)
         .bind(title)
