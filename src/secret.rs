@@ -45,7 +45,8 @@ pub fn key(settings: &Settings) -> Result<SecretSlice<u8>, String> {
 /// The token of `settings` for `/metrics`: `PAPO_METRICS_TOKEN`, or what stands in the file of the settings; `None` if there is none.
 ///
 /// # Errors
-/// One sentence for the operator when the file cannot be read, or the token is shorter than [`TOKEN_CHARS_MIN`].
+/// One sentence for the operator when the file cannot be read, or the token is shorter than [`TOKEN_CHARS_MIN`] or cannot be sent in a
+/// header.
 pub fn metrics_token(settings: &Settings) -> Result<Option<SecretString>, String> {
     let (text, whence) = match (&settings.metrics.token, &settings.metrics.token_file) {
         (Some(token), _) => (token.expose_secret().to_owned(), "PAPO_METRICS_TOKEN".to_owned()),
@@ -56,6 +57,11 @@ pub fn metrics_token(settings: &Settings) -> Result<Option<SecretString>, String
         (None, None) => return Ok(None),
     };
     let token = text.trim();
+    if !token.chars().all(|c| c.is_ascii_graphic()) {
+        return Err(format!(
+            "the token of /metrics in {whence} must be one line of ASCII letters, digits and signs, without spaces"
+        ));
+    }
     match token.chars().count() {
         TOKEN_CHARS_MIN.. => Ok(Some(token.into())),
         count => {
@@ -127,6 +133,29 @@ mod tests {
             !sentence.contains("goiabada") && sentence.contains("PAPO_METRICS_TOKEN") && sentence.contains("16"),
             "{sentence}"
         );
+    }
+
+    #[test]
+    fn a_token_of_metrics_that_nobody_could_send_is_refused_without_showing_it() {
+        let dir = tempfile::tempdir().unwrap();
+        let mut settings = Settings::for_tests(dir.path());
+        let mut refuses = |token: &str| {
+            settings.metrics.token = Some(token.into());
+            metrics_token(&settings).err()
+        };
+        for token in [
+            "goiabada com queijo",
+            "goiabada-com-queijo\ngoiabada-com-queijo",
+            "goiabada\tcom\tqueijo",
+            "goiabada-com-pão-de-queijo",
+            "goiabada-com-queijo\u{7f}",
+            "goiabada\0com\0queijo",
+        ] {
+            let sentence = refuses(token).unwrap_or_else(|| panic!("{token:?} is a token"));
+            assert!(!sentence.contains("goiabada") && sentence.contains("ASCII") && sentence.lines().count() == 1, "{sentence}");
+        }
+        let all: String = ('!'..='~').collect();
+        assert_eq!(refuses(&all), None, "all that is visible can be sent");
     }
 
     #[test]

@@ -201,9 +201,10 @@ impl Settings {
             return Err(wrong(format!("the room {} is named twice in --rooms", room.id())));
         }
         settings.storage.secret_key_file = settings.storage.secret_key_file.or_else(check::credential);
-        let secret = |name| std::env::var(name).ok().filter(|secret| !secret.is_empty()).map(SecretString::from);
-        settings.secret_key = secret("PAPO_SECRET_KEY");
-        settings.metrics.token = secret("PAPO_METRICS_TOKEN");
+        settings.secret_key = std::env::var("PAPO_SECRET_KEY").ok().filter(|key| !key.is_empty()).map(SecretString::from);
+        // What is no text is no token either, and stops the start instead of being passed over.
+        let token = std::env::var_os("PAPO_METRICS_TOKEN").filter(|token| !token.is_empty());
+        settings.metrics.token = token.map(|token| token.to_string_lossy().into_owned().into());
         Ok(settings)
     }
 

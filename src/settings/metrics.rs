@@ -12,7 +12,7 @@ pub struct Metrics {
     /// Who may read /metrics without a token: whoever connects from this machine itself and not by way of a proxy, everyone, or nobody at all
     #[arg(long = "metrics", env = "PAPO_METRICS", value_enum, default_value = "local")]
     pub readers: Readers,
-    /// The file with a token of at least 16 characters that opens /metrics from anywhere [default: none]
+    /// The file with a token of at least 16 visible ASCII characters that opens /metrics from anywhere [default: none]
     #[arg(long = "metrics-token-file", env = "PAPO_METRICS_TOKEN_FILE", value_name = "FILE")]
     pub token_file: Option<PathBuf>,
     /// The token itself, from `PAPO_METRICS_TOKEN`: never a flag, because everyone on a machine sees flags.

@@ -15,7 +15,7 @@ const TAIL: &str = "
 # Secrets
 # The key of cookies itself, at least 64 bytes, as text or base64; instead of a file with it
 # PAPO_SECRET_KEY=
-# The token of /metrics itself, at least 16 characters; instead of a file with it
+# The token of /metrics itself, at least 16 visible ASCII characters; instead of a file with it
 # PAPO_METRICS_TOKEN=
 ";
 

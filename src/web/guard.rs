@@ -147,9 +147,40 @@ async fn find(request: &HttpRequest) -> Result<Option<(Login, Account)>, HttpErr
     Ok(found.filter(|(login, _)| identity.id().is_ok_and(|id| id == login.user.id.to_string())))
 }
 
-/// The token that `request` brings, which may be empty: whoever says `Bearer` means a token.
+/// The token that `request` brings: whoever says `Bearer` means a token, also where none follows. What is no text is the empty one,
+/// which nobody has.
 pub fn bearer(request: &HttpRequest) -> Option<&str> {
-    let value = request.headers().get(AUTHORIZATION)?.to_str().ok()?.trim();
-    let (scheme, token) = value.split_once(' ').unwrap_or((value, ""));
-    scheme.eq_ignore_ascii_case("bearer").then_some(token.trim())
+    let value = request.headers().get(AUTHORIZATION)?.as_bytes().trim_ascii();
+    let (scheme, token) = value.split_at(value.iter().position(u8::is_ascii_whitespace).unwrap_or(value.len()));
+    scheme.eq_ignore_ascii_case(b"bearer").then(|| std::str::from_utf8(token).unwrap_or_default().trim())
+}
+
+#[cfg(test)]
+mod tests {
+    use actix_web::http::header::HeaderValue;
+    use actix_web::test::TestRequest;
+
+    use super::*;
+
+    #[test]
+    fn whoever_says_bearer_means_a_token_whatever_follows() {
+        let brings = |value: &[u8]| {
+            let request = TestRequest::get().insert_header((AUTHORIZATION, HeaderValue::from_bytes(value).unwrap()));
+            bearer(&request.to_http_request()).map(str::to_owned)
+        };
+        for (value, token) in [
+            (&b"Bearer goiabada"[..], Some("goiabada")),
+            (b" bearer   goiabada ", Some("goiabada")),
+            (b"BEARER\tgoiabada", Some("goiabada")),
+            (b"Bearer", Some("")),
+            (b"Bearer \xff\xfe", Some("")),
+            ("Bearer pão".as_bytes(), Some("pão")),
+            (b"Basic goiabada", None),
+            (b"Bearergoiabada", None),
+            (b"\xff\xfe", None),
+            (b"", None),
+        ] {
+            assert_eq!(brings(value).as_deref(), token, "{value:?}");
+        }
+    }
 }

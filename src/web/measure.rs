@@ -16,7 +16,9 @@ use super::context::Context;
 pub async fn measure<B: MessageBody>(request: ServiceRequest, next: Next<B>) -> Result<ServiceResponse<B>, Error> {
     let began = Instant::now();
     let metrics = request.app_data::<web::Data<Context>>().map(|context| context.metrics.clone());
-    let (route, method) = (request.match_pattern(), request.method().clone());
+    // As the router sees it, so without what needed no percent sign: `/%6detrics` is `/metrics` for both.
+    let route = request.resource_map().match_pattern(request.match_info().as_str());
+    let method = request.method().clone();
     let answered = next.call(request).await;
     if let Some(metrics) = metrics {
         let status = match &answered {

@@ -20,7 +20,7 @@ pub use frames::check_streamed;
 pub use house::{Account, House, PASSWORD, registration};
 pub use http::{File, Reply, Request, multipart, multipart_type};
 pub use log::Log;
-pub use process::{Process, binary, command, memory_kib, run};
+pub use process::{Process, binary, command, memory_kib, output_of, run};
 pub use raw::{Frame, Raw, frame};
 pub use server::TestServer;
 

@@ -4,6 +4,7 @@ use std::io::{BufRead as _, BufReader, Read as _};
 use std::ops::Deref;
 use std::path::Path;
 use std::process::{Child, Command, ExitStatus, Output, Stdio};
+use std::sync::mpsc;
 use std::time::{Duration, Instant};
 
 use tempfile::TempDir;
@@ -123,9 +124,25 @@ pub fn command(dir: &Path) -> Command {
     command
 }
 
-/// Runs it with flags that it cannot start with, or that only ask it something.
+/// How long a run may take that does not serve. Only one that serves by mistake takes that long.
+const RUN_DEADLINE: Duration = Duration::from_secs(60);
+
+/// Runs it with flags that it cannot start with, or that only ask it something. If it goes on, it is ended, and the test fails.
 pub fn run(dir: &Path, flags: &[&str]) -> Output {
-    command(dir).args(flags).output().expect("the binary is there")
+    output_of(command(dir).args(flags))
+}
+
+/// What `command` says until it ends, as in [`run`].
+pub fn output_of(command: &mut Command) -> Output {
+    let piped = command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let child = piped.spawn().expect("the binary is there");
+    let (pid, (gives, output)) = (child.id(), mpsc::channel());
+    std::thread::spawn(move || gives.send(child.wait_with_output()));
+    let Ok(output) = output.recv_timeout(RUN_DEADLINE) else {
+        Command::new("kill").args(["-KILL", &pid.to_string()]).status().unwrap();
+        panic!("{command:?} goes on after {RUN_DEADLINE:?}: does it serve?");
+    };
+    output.unwrap()
 }
 
 /// Resident memory of a process, in KiB.

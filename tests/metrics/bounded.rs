@@ -9,7 +9,7 @@ use super::common::{House, TestServer};
 use super::scrape::scrape;
 
 /// Asks for `what` on a connection of its own, as whoever invents methods does; the status.
-async fn asks(papo: &House, what: &str) -> u16 {
+pub async fn asks(papo: &House, what: &str) -> u16 {
     let mut connection = TcpStream::connect(papo.addr).await.unwrap();
     let request = format!("{what} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
     connection.write_all(request.as_bytes()).await.unwrap();

@@ -8,6 +8,7 @@ use papo::settings::Switch;
 use papo::{App, Builder, Command, Effect, Member, Moment, Outside, Prepared, Rejection, RoomState, User};
 use serde_json::json;
 
+use super::bounded::asks;
 use super::common::{Client, DEADLINE, File, Greeting, TestServer, until};
 use super::scrape::{grown, scrape};
 
@@ -163,6 +164,26 @@ async fn a_request_counts_by_its_route_method_and_status() {
     }
     assert_eq!(now.value("papo_http_request_duration_seconds_count{route=\"/api/users/{username}\"}"), 3.0);
     assert!(now.value("papo_http_request_duration_seconds_sum{route=\"/api/register\"}") > 0.001, "it hashes a password");
+}
+
+#[actix_web::test]
+async fn a_request_whose_path_is_written_with_percent_signs_counts_by_the_route_that_answers_it() {
+    let papo = TestServer::start().await;
+    for (asked, status, method, route) in [
+        ("HEAD /%6detrics", 200, "HEAD", "/metrics"),
+        ("GET /%68ealthz", 200, "GET", "/healthz"),
+        ("GET /api/%6de", 401, "GET", "/api/me"),
+        ("PATCH /api/%6de", 405, "PATCH", "/api/me"),
+        ("GET /api/%75sers/%61na", 401, "GET", "/api/users/{username}"),
+        ("GET /api/users/a%2Fb", 401, "GET", "/api/users/{username}"),
+        ("GET /api%2Fme", 404, "GET", "none"),
+        ("GET /%6eada", 404, "GET", "none"),
+    ] {
+        let name = format!("papo_http_requests_total{{route=\"{route}\",method=\"{method}\",status=\"{status}\"}}");
+        let before = scrape(&papo).await;
+        assert_eq!(asks(&papo, asked).await, status, "{asked}");
+        assert_eq!(grown(&before, &scrape(&papo).await, &name), 1.0, "{asked} is {name}");
+    }
 }
 
 #[actix_web::test]

@@ -1,5 +1,7 @@
 //! Who may read it, in which form, and when.
 
+use std::ffi::OsStr;
+use std::os::unix::ffi::OsStrExt as _;
 use std::os::unix::process::ExitStatusExt as _;
 use std::time::Duration;
 
@@ -7,7 +9,7 @@ use papo::settings::{Readers, Settings};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 
-use super::common::{Process, Raw, TestServer, run};
+use super::common::{Process, Raw, TestServer, command, output_of};
 use super::scrape::{Scrape, scrape};
 
 const TOKEN: &str = "goiabada-com-queijo";
@@ -58,6 +60,8 @@ async fn whoever_comes_by_way_of_a_proxy_needs_the_token_also_where_the_proxy_is
     }
     assert!(asks(Some(TOKEN)).go().await.is(200).text().contains("papo_build_info"));
     scrape(&open).await;
+    let garbled = open.get("/metrics").with("Authorization", "Bearer goiabada-com-pão").go().await;
+    garbled.refuses(401, "unauthenticated");
     // The token of a user opens everything else.
     let ana = open.register("ana").await;
     open.get("/metrics").by(&ana).go().await.refuses(401, "unauthenticated");
@@ -90,13 +94,27 @@ async fn a_token_is_read_from_its_file_and_shown_nowhere() {
 }
 
 #[test]
-fn a_token_that_could_be_guessed_stops_the_start() {
+fn a_token_that_could_be_guessed_or_that_nobody_could_send_stops_the_start() {
     let dir = tempfile::tempdir().unwrap();
-    std::fs::write(dir.path().join("token"), "goiabada").unwrap();
-    let output = run(dir.path(), &["--listen", "127.0.0.1:0", "--metrics-token-file", "token"]);
-    let said = String::from_utf8_lossy(&output.stderr).into_owned();
-    assert_eq!((output.status.code(), output.status.signal()), (Some(2), None), "{said}");
-    assert!(said.contains("at least 16") && said.lines().count() == 1 && !said.contains("goiabada"), "{said}");
+    for (token, why) in [
+        (&b"goiabada"[..], "at least 16"),
+        (b"goiabada com queijo", "ASCII"),
+        (b"goiabada-com-queijo\ngoiabada-com-queijo\n", "one line"),
+        ("goiabada-com-pão-de-queijo".as_bytes(), "ASCII"),
+        (b"goiabada-com-queijo-\xff", "token"),
+    ] {
+        std::fs::write(dir.path().join("token"), token).unwrap();
+        let mut from_file = command(dir.path());
+        from_file.args(["--listen", "127.0.0.1:0", "--metrics-token-file", "token"]);
+        let mut from_variable = command(dir.path());
+        from_variable.args(["--listen", "127.0.0.1:0"]).env("PAPO_METRICS_TOKEN", OsStr::from_bytes(token));
+        for start in [&mut from_file, &mut from_variable] {
+            let output = output_of(start);
+            let said = String::from_utf8_lossy(&output.stderr).into_owned();
+            assert_eq!((output.status.code(), output.status.signal()), (Some(2), None), "{token:?}: {said}");
+            assert!(said.contains(why) && said.lines().count() == 1 && !said.contains("goiabada"), "{said}");
+        }
+    }
 }
 
 #[actix_web::test]
