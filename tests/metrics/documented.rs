@@ -66,6 +66,23 @@ async fn queries_and_alerts_of_the_document_ask_for_what_is_told() {
     assert_eq!(invented(words, &told), [""; 0]);
 }
 
+#[test]
+fn queries_for_what_every_program_tells_ask_for_the_jobs_of_papo() {
+    let document = read("docs/METRICS.md");
+    let jobs = document.lines().filter_map(|line| line.trim().strip_prefix("- job_name: "));
+    assert!(jobs.clone().count() > 1 && jobs.into_iter().all(|job| job.starts_with("papo")), "the jobs of the example");
+    let section = document.split("## Useful queries").nth(1).unwrap().split("## What to look at").next().unwrap();
+    let mut asked = 0;
+    for query in section.lines().filter(|line| line.starts_with("| ") || line.trim().starts_with("expr: ")) {
+        for (at, name) in query.match_indices("process_").chain(query.match_indices("up{")) {
+            let rest = query[at..].trim_start_matches(|c: char| c.is_ascii_alphanumeric() || c == '_');
+            assert!(rest.starts_with("{job=~\"papo.*\"}"), "{name} in {query}");
+            asked += 1;
+        }
+    }
+    assert!(asked >= 5, "there are such queries: {asked}");
+}
+
 /// All `expr` of a dashboard, wherever they stand.
 fn queries(value: &Value, found: &mut Vec<String>) {
     match value {
@@ -90,6 +107,16 @@ async fn the_dashboard_asks_for_what_is_told_and_each_panel_says_what_it_shows()
         assert!(panel["description"].as_str().is_some_and(|says| says.len() > 10), "{title}: what is it?");
         assert!(panel["datasource"]["uid"] == "${datasource}" && !panel["targets"].as_array().unwrap().is_empty(), "{title}");
     }
+    for target in panels.iter().filter_map(|panel| panel["targets"].as_array()).flatten() {
+        let (query, legend) = (target["expr"].as_str().unwrap(), target["legendFormat"].as_str().unwrap_or_default());
+        let is_apart = !query.contains("process_") || legend.contains("{{instance}}");
+        assert!(is_apart, "a line for each server, and all of one name: {query}");
+    }
+    let variables = dashboard["templating"]["list"].as_array().unwrap();
+    assert!(
+        variables.iter().all(|one| one.get("allValue").is_none()),
+        "all servers of Papo, and not all that Prometheus watches"
+    );
     let mut expressions = Vec::new();
     queries(&dashboard, &mut expressions);
     assert!(expressions.len() > panels.len(), "queries can be read: {}", expressions.len());
