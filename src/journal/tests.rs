@@ -1,7 +1,6 @@
 //! Floor 3 · `journal/tests`: what rooms put down is kept, in its order.
 
 use super::*;
-use crate::ids::UserId;
 use crate::metrics::{Found, Metrics};
 use crate::settings::Settings;
 
@@ -36,18 +35,7 @@ fn who_speaks_into_a_quiet_server_does_not_wait_others_wait_for_company_and_enou
 }
 
 fn says(count: usize) -> Vec<Append> {
-    let append = || Append {
-        room: RoomId("a".into()),
-        author: UserId(1),
-        kind: "message",
-        id: crate::ids::random_text::<9>(),
-        once: None,
-        body: r#"{"text":"x"}"#.into(),
-        sent_at: 1,
-        uploads: Vec::new(),
-        only_if_known: false,
-    };
-    (0..count).map(|_| append()).collect()
+    (0..count).map(|_| Append::for_tests("a")).collect()
 }
 
 #[actix_web::test]

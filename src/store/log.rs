@@ -46,6 +46,24 @@ pub struct Append {
     pub only_if_known: bool,
 }
 
+#[cfg(test)]
+impl Append {
+    /// A message that somebody says in `room`.
+    pub(crate) fn for_tests(room: &str) -> Self {
+        Self {
+            room: RoomId(room.into()),
+            author: UserId(1),
+            kind: "message",
+            id: crate::ids::random_text::<9>(),
+            once: None,
+            body: r#"{"text":"x"}"#.into(),
+            sent_at: 1,
+            uploads: Vec::new(),
+            only_if_known: false,
+        }
+    }
+}
+
 /// What became of an [`Append`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Kept {

@@ -79,23 +79,12 @@ impl Store {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::ids::UserId;
+    use crate::room::command::Page;
     use crate::settings::Settings;
     use crate::store::log::Kept;
 
     async fn says(store: &Store) -> i64 {
-        let append = Append {
-            room: RoomId("a".into()),
-            author: UserId(1),
-            kind: "message",
-            id: crate::ids::random_text::<9>(),
-            once: None,
-            body: r#"{"text":"x"}"#.into(),
-            sent_at: 1,
-            uploads: Vec::new(),
-            only_if_known: false,
-        };
-        let kept = store.append(&[append]).await.unwrap();
+        let kept = store.append(&[Append::for_tests("a")]).await.unwrap();
         let [Kept::New { seq }] = kept[..] else { panic!("{kept:?}") };
         seq
     }
@@ -126,5 +115,18 @@ mod tests {
         let store = open().await;
         loses_its_newest_event(&store).await;
         assert_eq!((head(&store).await, says(&store).await), (4, 5));
+    }
+
+    #[actix_web::test]
+    async fn what_is_left_of_a_room_that_was_removed_by_hand_is_not_in_the_log_of_the_next_one() {
+        let dir = tempfile::tempdir().unwrap();
+        let store = Store::open(&Settings::for_tests(dir.path())).await.unwrap();
+        let room = RoomId("a".into());
+        store.open_room(&room, "A", true, None, 0).await.unwrap();
+        assert_eq!(says(&store).await, 1);
+        sqlx::query("delete from rooms").execute(store.reader()).await.unwrap();
+        assert_eq!(store.open_room(&room, "A", true, None, 0).await.unwrap().head_seq, 0);
+        let (events, _) = store.page(&room, Page::Before(None, 9)).await.unwrap();
+        assert!(events.is_empty(), "{events:?}");
     }
 }

@@ -34,22 +34,11 @@ impl Store {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::ids::UserId;
     use crate::settings::Settings;
     use crate::store::log::Append;
 
     async fn say(store: &Store, room: &RoomId, sent_at: i64, id: usize) {
-        let append = Append {
-            room: room.clone(),
-            author: UserId(1),
-            kind: "message",
-            id: id.to_string(),
-            once: None,
-            body: r#"{"text":"x"}"#.into(),
-            sent_at,
-            uploads: Vec::new(),
-            only_if_known: false,
-        };
+        let append = Append { room: room.clone(), id: id.to_string(), sent_at, ..Append::for_tests("") };
         store.append(&[append]).await.unwrap();
     }
 

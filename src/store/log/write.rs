@@ -19,8 +19,8 @@ pub(super) enum Transaction {
     Whole,
 }
 
-/// Takes a place in its log for each of `rows` and inserts it there; the places, in their order. `None` where there is no such room: it has no head.
-/// If it fails, `heads` are wrong.
+/// Takes a place in its log for each of `rows` and inserts it there; the places, in their order. `None` where there is no such room: it
+/// has no head. If it fails, `heads` are wrong.
 pub(super) async fn write<'a>(
     work: &mut AnyConnection,
     rows: &[&'a Append],
@@ -90,7 +90,7 @@ mod tests {
     use super::super::Kept;
     use super::*;
     use crate::codes::Code;
-    use crate::ids::{RoomId, UserId};
+    use crate::ids::RoomId;
     use crate::room::command::Page;
     use crate::room::event::Once;
     use crate::settings::Settings;
@@ -98,15 +98,10 @@ mod tests {
 
     fn say(room: &str, n: usize) -> Append {
         Append {
-            room: RoomId(room.into()),
-            author: UserId(1),
-            kind: "message",
             id: format!("{room}-{n}"),
             once: Some(Once { client_id: n.to_string(), digest: n.to_string() }),
             body: format!(r#"{{"n":{n}}}"#),
-            sent_at: 1,
-            uploads: Vec::new(),
-            only_if_known: false,
+            ..Append::for_tests(room)
         }
     }
 
